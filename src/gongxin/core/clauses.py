@@ -1,0 +1,215 @@
+"""Clauses of a rule pack as values: publicity terms, models, measures, matters, safeguards (条款).
+
+These are the shapes that packs fill. The functions that apply them live in ``visibility``,
+``evaluation`` and ``validation``; expressions are texts in the rule language (``core.rules``).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from gongxin.core.citation import Citation, Label
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """``when`` a record holds, its failing class is ``failing_class``; the severest row wins."""
+
+    failing_class: str
+    when: str
+    cite: tuple[Citation, ...]
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Records for which ``when`` holds are never public and act nowhere (LEGAL L5)."""
+
+    reason: str
+    when: str
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long a record of a class is public: months from the decision day.
+
+    ``min_months`` is the wait before a repair may be asked for, ``max_months`` the whole term;
+    ``when`` narrows the term to some records (食品, 消防 …) and empty holds for all.
+    """
+
+    failing_class: str
+    public: bool
+    min_months: int = 0
+    max_months: int = 0
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TermVersion:
+    """The terms in force from ``valid_from`` to ``valid_until``, both inclusive."""
+
+    valid_from: date
+    valid_until: date | None
+    cite: tuple[Citation, ...]
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A line of versions for the records for which ``when`` holds (empty: all others)."""
+
+    clock: str
+    when: str
+    versions: tuple[TermVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicityRule:
+    """Who is public for how long: classes, exclusions and clocks of some items (公示期规则).
+
+    ``classes`` go from severe to slight. The first clock whose condition holds and that has a
+    version in force on the day counts; a decision older than every version falls under the first.
+    """
+
+    rule: str
+    name: Label
+    items: tuple[str, ...]
+    severity: tuple[str, ...]  # failing classes from slight to severe
+    classes: tuple[ClassRow, ...]
+    clocks: tuple[Clock, ...]
+    never: tuple[Never, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelItem:
+    """One plus or minus item of a model (评价指标).
+
+    ``points`` gives positive thousandths for one record for which ``where`` holds; records count
+    in the order (decided_on, record_id) until ``cap`` thousandths are used up (0: no cap).
+    ``months`` is the window back from the as-of day (0: as long as the record is public).
+    """
+
+    id: str
+    name: Label
+    sign: str  # plus | minus
+    types: tuple[str, ...]
+    points: str
+    cite: tuple[Citation, ...]
+    where: str = ""
+    cap: int = 0
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level and the lowest score (thousandths) that reaches it (等级)."""
+
+    level: str
+    name: Label
+    lowest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """``when`` holds for a subject, its level is no better than ``level`` (封顶条款)."""
+
+    id: str
+    level: str
+    when: str
+    name: Label
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An open evaluation model (评价模型); standing as LEGAL L1.
+
+    ``forms`` are the legal forms that may be graded. ``levels`` go from best to worst.
+    """
+
+    model: str
+    version: str
+    name: Label
+    authority: str
+    standing: str
+    basis: tuple[Citation, ...]
+    forms: tuple[str, ...]
+    base: int
+    items: tuple[ModelItem, ...]
+    levels: tuple[Level, ...]
+    ceilings: tuple[Ceiling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure that law attaches to records of some items in some matters (奖惩措施)."""
+
+    measure: str
+    name: Label
+    kind: str  # restrict | manage | incentive
+    items: tuple[str, ...]
+    matters: tuple[str, ...]
+    implementing_unit: str
+    basis: tuple[Citation, ...]
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A matter for which a check may be asked; only facts of ``shows`` relate to it (核查事项)."""
+
+    matter: str
+    name: Label
+    scene: str
+    shows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A purpose that a check states (核查用途)."""
+
+    purpose: str
+    name: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Safeguards:
+    """Words that keep belief, speech, petition and health out (LEGAL L8, DOMAIN 5 no. 18–19).
+
+    ``columns`` refuse a catalog field or a file's column; ``bases`` refuse a record by its legal
+    basis; ``texts`` hold a record for a person to look at. Each is a literal text.
+    """
+
+    columns: tuple[str, ...]
+    bases: tuple[str, ...]
+    texts: tuple[str, ...]
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the platform's place: reports, decides or uses (单位)."""
+
+    uscc: str
+    name: str
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """Public holidays and make-up working days published in one notice (节假日安排)."""
+
+    year: int
+    holidays: tuple[date, ...]
+    workdays: tuple[date, ...]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Names on the pages (站点)."""
+
+    name: Label
+    place: str
+    operator: str
+    telephone: str

@@ -1,0 +1,25 @@
+"""The errors of bad use. Bad data is a finding, a refusal is a decision: neither is an error.
+
+CreditError
+├── law.*      a pack, clause or release cannot be used
+├── intake.*   a file cannot be taken in at all
+├── ledger.*   an entry cannot be posted or found
+└── check.*    a check was asked in a way that may not be answered
+"""
+
+from typing import ClassVar
+
+
+class CreditError(Exception):
+    """Base of every error that a user may meet; ``code`` is stable and documented.
+
+    ``facts`` are plain keyword values; the wording lives in ``message`` and says what happened,
+    where, and what to do.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = facts

@@ -1,0 +1,27 @@
+"""The rule language: one small expression language, several executions that agree exactly.
+
+``parse`` makes a checked syntax tree; ``evaluate`` and ``holds`` run it in pure Python;
+``gongxin.engines`` runs the same tree as SQL.
+"""
+
+from gongxin.core.rules.nodes import Expr, Type, has_aggregate, names_in, type_of
+from gongxin.core.rules.parser import BadExpression, Schema, parse, parse_over
+from gongxin.core.rules.python import NOTHING, Row, Scope, evaluate, holds, in_window
+
+__all__ = [
+    "NOTHING",
+    "BadExpression",
+    "Expr",
+    "Row",
+    "Schema",
+    "Scope",
+    "Type",
+    "evaluate",
+    "has_aggregate",
+    "holds",
+    "in_window",
+    "names_in",
+    "parse",
+    "parse_over",
+    "type_of",
+]

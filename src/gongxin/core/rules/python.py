@@ -1,0 +1,140 @@
+"""The Python execution: one row or one subject at a time, for API, forms and explanations."""
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from gongxin.core import dates
+from gongxin.core.rules import patterns
+from gongxin.core.rules.functions import PYTHON, Value
+from gongxin.core.rules.nodes import (
+    Aggregate,
+    And,
+    Arith,
+    Bands,
+    Call,
+    Compare,
+    Const,
+    Expr,
+    IfElse,
+    Name,
+    Not,
+    OneOf,
+    Or,
+)
+
+Row = Mapping[str, Value]
+
+_COMPARE: dict[str, Callable[[Value, Value], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_ARITH: dict[str, Callable[[int, int], int]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression can see besides the row.
+
+    ``records`` are the subject's records for aggregates, each with ``decided_on``; ``as_of`` is
+    the day that windows look back from; ``units`` the codes that ``known_unit`` accepts.
+    """
+
+    records: Sequence[Row] = ()
+    as_of: date | None = None
+    units: frozenset[str] = field(default_factory=frozenset)
+
+
+NOTHING = Scope()
+
+
+def evaluate(expr: Expr, row: Row, scope: Scope = NOTHING) -> Value:  # noqa: C901, PLR0911
+    """Return the value of the expression for one row. A text field that is not there is blank."""
+    match expr:
+        case Const(value=value):
+            return value
+        case Name(name=name, type=kind):
+            return row.get(name, "" if kind == "text" else None)
+        case Compare():
+            return _compare(expr, row, scope)
+        case OneOf(value=value, options=options):
+            return evaluate(value, row, scope) in [option.value for option in options]
+        case And(parts=parts):
+            return all(holds(part, row, scope) for part in parts)
+        case Or(parts=parts):
+            return any(holds(part, row, scope) for part in parts)
+        case Not(part=part):
+            return not holds(part, row, scope)
+        case Arith():
+            left = cast("int", evaluate(expr.left, row, scope))
+            return _ARITH[expr.op](left, cast("int", evaluate(expr.right, row, scope)))
+        case IfElse():
+            chosen = expr.then if holds(expr.condition, row, scope) else expr.other
+            return evaluate(chosen, row, scope)
+        case Call():
+            return _call(expr, row, scope)
+        case Bands():
+            return _band(expr, row, scope)
+        case Aggregate():
+            return _aggregate(expr, scope)
+
+
+def holds(expr: Expr, row: Row, scope: Scope = NOTHING) -> bool:
+    """Tell whether the condition holds for one row."""
+    return evaluate(expr, row, scope) is True
+
+
+def _compare(expr: Compare, row: Row, scope: Scope) -> bool:
+    left, right = evaluate(expr.left, row, scope), evaluate(expr.right, row, scope)
+    if left is None or right is None:
+        return False
+    return _COMPARE[expr.op](left, right)
+
+
+def _call(expr: Call, row: Row, scope: Scope) -> Value:
+    values = [evaluate(arg, row, scope) for arg in expr.args]
+    if expr.function == "known_unit":
+        return values[0] in scope.units
+    if expr.function == "matches":
+        return patterns.matches(cast("str", values[0]), cast("str", values[1]))
+    return PYTHON[expr.function](*values)
+
+
+def _band(expr: Bands, row: Row, scope: Scope) -> int:
+    value = evaluate(expr.value, row, scope)
+    result = 0
+    for threshold, step in expr.steps:
+        if value is not None and _COMPARE[">="](value, threshold.value):
+            result = step
+    return result
+
+
+def _aggregate(expr: Aggregate, scope: Scope) -> int | bool:
+    rows = [
+        record
+        for record in scope.records
+        if in_window(record, scope.as_of, expr.months) and holds(expr.where, record)
+    ]
+    if expr.kind == "exists":
+        return len(rows) > 0
+    if expr.value is None:
+        return len(rows)
+    return sum(cast("int", evaluate(expr.value, record)) for record in rows)
+
+
+def in_window(record: Row, as_of: date | None, months: int) -> bool:
+    """Tell whether the record was decided later than ``months`` before the as-of day."""
+    if months == 0 or as_of is None:
+        return True
+    decided_on = record.get("decided_on")
+    return isinstance(decided_on, date) and decided_on > dates.add_months(as_of, -months)

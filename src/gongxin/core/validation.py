@@ -1,0 +1,244 @@
+"""What a row of an item must be, as checks that every engine runs alike (数据校验).
+
+A fault of data is a finding and never an exception: row, column, code, message, value. The
+checks come from the catalog item alone; a profile only says which fields its source lacks.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from gongxin.core import rules
+from gongxin.core.catalog import DataType, Field, Item
+from gongxin.core.citation import Label
+from gongxin.core.rules import Expr, Schema, Scope, Type
+
+ORGANISATION = "法人及非法人组织"
+PERSON = "自然人"
+SOLE_TRADER = "个体工商户"
+ERROR = "error"
+WARNING = "warning"
+FLAG_VALUES = ("是", "否")
+_SEPARATORS = "[;；、,，]"
+_SPECIAL = frozenset("\\.()[]{}+*?|/-")
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of an item: ``when`` holds for a row at fault."""
+
+    code: str
+    column: str
+    level: str
+    when: Expr
+    message: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault of one row; row 1 is the first data row, row 0 is the file (校验发现).
+
+    ``value`` is the cell as sent, cut and masked where it may name a person.
+    """
+
+    row: int
+    column: str
+    code: str
+    message: str
+    value: str
+    level: str = ERROR
+
+
+def row_schema(item: Item) -> Schema:
+    """Names that a rule of the item may read."""
+    return {identify: Type.TEXT for identify in item.columns} | {"today": Type.DAY}
+
+
+def checks_of(item: Item, *, lacks: frozenset[str] = frozenset()) -> tuple[Check, ...]:
+    """Return the checks of an item for a source that lacks some fields.
+
+    A check that reads a lacking field does not apply (docs/adr/0009). Order: fields as in the
+    catalog, then the subject's code, then the item's own rules.
+    """
+    schema = row_schema(item)
+    wanted = [*_field_checks(item), *_code_checks(item), *_own_rules(item)]
+    checks = (
+        Check(code, column, level, rules.parse(when, schema), message)
+        for code, column, level, when, message in wanted
+        if column not in lacks
+    )
+    return tuple(check for check in checks if not rules.names_in(check.when) & lacks)
+
+
+def faults_of(
+    checks: tuple[Check, ...], row: Row, *, today: date, units: frozenset[str]
+) -> list[Check]:
+    """Run the checks over one row in Python and return those that fire, in their order."""
+    scope = Scope(units=units)
+    values = {**row, "today": today}
+    return [check for check in checks if rules.holds(check.when, values, scope)]
+
+
+_Wanted = tuple[str, str, str, str, Label]
+
+
+def _field_checks(item: Item) -> Iterator[_Wanted]:
+    for field in item.fields:
+        yield from _presence(field)
+        yield from _form(field)
+    decided = item.roles.decided_on
+    message = Label("日期晚于收到之日", "the day is later than the day of receipt")
+    yield ("future_date", decided, ERROR, f"day({decided}) > today", message)
+    for column in (item.roles.authority_code, item.roles.source_code):
+        if column:
+            message = Label("不是已登记的单位", "no unit with this code is registered")
+            when = f"present({column}) and not known_unit({column})"
+            yield ("unknown_unit", column, ERROR, when, message)
+
+
+def _presence(field: Field) -> Iterator[_Wanted]:
+    column = field.identify
+    if field.required == "no":
+        return
+    when = f"blank({column})" + ("" if field.required == "yes" else f" and ({field.required})")
+    message = Label(f"{field.name.zh}必填", f"{field.name.en} is required")
+    yield ("required", column, ERROR, when, message)
+
+
+def _form(field: Field) -> Iterator[_Wanted]:
+    column = field.identify
+    if field.data_length > 0 and field.data_type in (DataType.TEXT, DataType.ENUM, DataType.ENUMS):
+        message = Label(
+            f"超过{field.data_length}个字符", f"longer than {field.data_length} characters"
+        )
+        yield ("too_long", column, ERROR, f"length({column}) > {field.data_length}", message)
+    match field.data_type:
+        case DataType.ENUM | DataType.ENUMS | DataType.FLAG:
+            options = field.optional_range or FLAG_VALUES
+            several = field.data_type is DataType.ENUMS
+            when = f"present({column}) and not matches({column}, {choice_pattern(options, several=several)!r})"
+            shown = "、".join(options)
+            yield (
+                "not_in_list",
+                column,
+                ERROR,
+                when,
+                Label(f"应为：{shown}", f"must be one of: {shown}"),
+            )
+        case DataType.DATE:
+            message = Label("不是有效日期", "not a day; write it as 2026-05-04")
+            yield (
+                "bad_date",
+                column,
+                ERROR,
+                f"present({column}) and not is_day({column})",
+                message,
+            )
+        case DataType.NUMBER:
+            message = Label(
+                "金额应为数字（万元，至多6位小数）", "not an amount in 万元 with at most 6 decimals"
+            )
+            when = f"present({column}) and not is_number({column})"
+            yield ("amount_form", column, ERROR, when, message)
+        case DataType.INTEGER:
+            when = f"present({column}) and not matches({column}, '[0-9]{{1,9}}')"
+            yield ("integer_form", column, ERROR, when, Label("应为整数", "not a whole number"))
+        case DataType.TEXT:
+            return
+
+
+def choice_pattern(options: tuple[str, ...], *, several: bool) -> str:
+    """Return the pattern of one option, or of several with separators between them."""
+    longest_first = sorted(options, key=len, reverse=True)
+    one = "|".join(_option(option) for option in longest_first)
+    return f"(?: *(?:{one}) *(?:{_SEPARATORS}|))+" if several else f"(?:{one})"
+
+
+def _option(option: str) -> str:
+    free = option.endswith("*")
+    text = "".join(f"\\{c}" if c in _SPECIAL else c for c in option.removesuffix("*"))
+    return text + ("[^;；、,，]*" if free else "")
+
+
+def _code_checks(item: Item) -> Iterator[_Wanted]:
+    code, kind = item.roles.subject_code, item.roles.subject_kind
+    person = f"{kind} == '{PERSON}'" if kind else "False"
+    trader = f"{kind} == '{SOLE_TRADER}'" if kind else "False"
+    named = f"{kind} in ['{ORGANISATION}', '{SOLE_TRADER}']" if kind else "True"
+    shaped = (
+        f"not ({person}) and present({code}) and not placeholder({code})"
+        f" and not float_code({code}) and not resident_id({code})"
+    )
+    for rule, when, zh, en in (
+        (
+            "uscc_missing",
+            f"{named} and blank({code})",
+            "缺少统一社会信用代码",
+            "the code is missing",
+        ),
+        (
+            "uscc_placeholder",
+            f"placeholder({code}) and not ({trader}) and not ({person})",
+            "占位代码只可用于尚无代码的个体工商户",
+            "the placeholder code is only for sole traders without a code",
+        ),
+        (
+            "float_code",
+            f"not ({person}) and float_code({code})",
+            "代码已被表格软件改写为小数，请将该列设为文本后重新导出",
+            "a spreadsheet turned the code into a number; set the column to text and export again",
+        ),
+        (
+            "uscc_is_person",
+            f"resident_id({code})",
+            "此处是自然人证件号码，不得作为信用主体代码",
+            "this is a natural person's identity number and cannot be a subject's code",
+        ),
+        (
+            "uscc_form",
+            f"{shaped} and not uscc_form({code})",
+            "代码构成有误",
+            "not the form of a code",
+        ),
+        (
+            "uscc_check_digit",
+            f"{shaped} and uscc_form({code}) and not uscc_check({code})",
+            "校验码不符，请核对每一位",
+            "the check character is wrong; compare every character",
+        ),
+        (
+            "person_with_uscc",
+            f"({person}) and present({code})",
+            "自然人不应填写统一社会信用代码",
+            "a natural person has no unified social credit code",
+        ),
+    ):
+        yield (rule, code, ERROR, when, Label(zh, en))
+    valid = f"{shaped} and uscc_form({code}) and uscc_check({code})"
+    for rule, when, zh, en in (
+        (
+            "org_code_check",
+            f"{valid} and not org_code({code})",
+            "主体标识码校验不符",
+            "its organisation code fails GB 11714",
+        ),
+        (
+            "uscc_pair",
+            f"{valid} and not uscc_pair({code})",
+            "登记部门与机构类别少见",
+            "unusual department and category",
+        ),
+    ):
+        yield (rule, code, WARNING, when, Label(zh, en))
+    number, certificate = item.roles.person_id, item.roles.person_id_type
+    if number and certificate:
+        when = f"({person}) and {certificate} == '身份证' and present({number}) and not resident_id({number})"
+        message = Label("身份证号码形式有误", "not the form of an identity number")
+        yield ("resident_id_form", number, WARNING, when, message)
+
+
+def _own_rules(item: Item) -> Iterator[_Wanted]:
+    for rule in item.rules:
+        yield (rule.code, rule.column, rule.level, rule.when, rule.message)

@@ -1,0 +1,25 @@
+"""Law as data: packs are read strictly, linted, compiled to one hashed release, and tested.
+
+``load`` reads a pack chain; ``lint`` finds what must not act; ``Release`` is the compiled form
+that every later step reads and whose hash every stored result carries.
+"""
+
+from gongxin.law.cases import CaseCount, run_cases
+from gongxin.law.lint import lint
+from gongxin.law.packs import Loaded, load
+from gongxin.law.release import Content, Release, read_release
+from gongxin.law.source import Fault, LawError, Place
+
+__all__ = [
+    "CaseCount",
+    "Content",
+    "Fault",
+    "LawError",
+    "Loaded",
+    "Place",
+    "Release",
+    "lint",
+    "load",
+    "read_release",
+    "run_cases",
+]
