@@ -1,0 +1,236 @@
+"""Opening and stopping the database of a home; every step of a private cluster is under a lock."""
+
+import dataclasses
+import fcntl
+import logging
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from gongxin.cluster.binaries import Binaries, find_binaries
+from gongxin.cluster.chinese import check_chinese
+from gongxin.cluster.database import (
+    Database,
+    connect,
+    make_database,
+    make_url,
+    server_version,
+)
+from gongxin.cluster.errors import ClusterLost, Unreachable, UnusableCluster
+from gongxin.cluster.owner import Owner, current_owner
+from gongxin.cluster.place import (
+    Record,
+    holds_data,
+    new_record,
+    place_socket,
+    read_record,
+    remove_marker,
+    write_record,
+)
+from gongxin.cluster.postmaster import halt, serving_pid
+from gongxin.cluster.server import (
+    ADMIN,
+    LOCALES,
+    WAIT_SECONDS,
+    LocaleMissingError,
+    data_major,
+    make_data,
+    start,
+    stop_server,
+)
+from gongxin.cluster.settings import ClusterSettings, read_settings
+
+ROLE = "gongxin"
+DATABASE = "gongxin"
+LOCK_FILE = "cluster.lock"
+
+_log = logging.getLogger(__name__)
+
+
+def open_database(home: Path, *, env: Mapping[str, str]) -> Database:
+    """The database of an instance: answering, and seen to understand Chinese text.
+
+    With ``GONGXIN_DATABASE_URL`` that database; nothing is started. Else the private cluster of
+    ``home``: made on first use, started if it does not run, and left running.
+
+    Args:
+        home: the instance's folder; it is made if it is missing.
+        env: the environment; ``GONGXIN_DATABASE_URL`` and ``GONGXIN_PG_BIN`` are read.
+
+    Raises:
+        ClusterError: what happened, where, and what to do.
+    """
+    settings = read_settings(env)
+    if settings.database_url is not None:
+        return _open_url(settings.database_url)
+    home = home.resolve()
+    with _locked(home):
+        return _open_private(home, settings)
+
+
+def stop(home: Path) -> bool:
+    """Stop the private cluster of ``home``; say whether one ran. The data stay."""
+    home = home.resolve()
+    if not home.is_dir():
+        return False
+    with _locked(home):
+        record = read_record(home)
+        return record is not None and stop_server(record, owner=current_owner())
+
+
+def destroy(home: Path) -> None:
+    """Stop the private cluster of ``home`` and delete its data and record for good."""
+    home = home.resolve()
+    if not home.is_dir():
+        return
+    with _locked(home):
+        record = read_record(home)
+        if record is not None:
+            stop_server(record, owner=current_owner())
+            (home / "cluster.json").unlink()
+            shutil.rmtree(record.base, ignore_errors=True)
+
+
+@contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    """One process at a time makes, starts or stops the cluster of a home."""
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        file = (home / LOCK_FILE).open("ab")
+    except PermissionError as refused:
+        message = f"{home} belongs to another user. Run as that user, or choose another home."
+        raise ClusterLost(message, home=str(home)) from refused
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _open_url(url: str) -> Database:
+    with connect(url) as connection:
+        check_chinese(connection)
+        version = server_version(connection)
+    return Database(dsn=url, origin="url", server_version=version, data_dir=None)
+
+
+def _open_private(home: Path, settings: ClusterSettings) -> Database:
+    owner = current_owner()
+    record = read_record(home)
+    if record is None:
+        record = _make(home, new_record(home, owner), settings=settings, owner=owner)
+    elif record.marker.exists():
+        halt(record.data_dir, owner)
+        record = _make(home, record, settings=settings, owner=owner)
+    elif not holds_data(record.base):
+        message = (
+            f"{home / 'cluster.json'} says the database is in {record.data_dir}, but nothing is "
+            "there. Restore that folder, or remove the file to start with an empty database."
+        )
+        raise ClusterLost(message, data_dir=str(record.data_dir))
+    elif serving_pid(record.data_dir) is None or not record.socket_dir.is_dir():
+        record = _start_existing(home, record, settings=settings, owner=owner)
+    try:
+        return _answering(record)
+    except Unreachable:
+        if serving_pid(record.data_dir) is not None:
+            raise
+        # It was dying while we looked.
+        return _answering(_start_existing(home, record, settings=settings, owner=owner))
+
+
+def _start_existing(
+    home: Path, record: Record, *, settings: ClusterSettings, owner: Owner
+) -> Record:
+    stop_server(record, owner=owner)  # nothing runs, unless its socket was swept from /tmp
+    binaries = find_binaries(settings, owner, major=data_major(record))
+    record = _with_binaries(place_socket(record, owner), binaries)
+    write_record(home, record)
+    start(record, settings=settings, owner=owner)
+    return record
+
+
+def _make(home: Path, record: Record, *, settings: ClusterSettings, owner: Owner) -> Record:
+    """Make the cluster in the first locale of this machine that understands Chinese text."""
+    binaries = find_binaries(settings, owner)
+    record.marker.touch()
+    record = _with_binaries(place_socket(record, owner), binaries)
+    write_record(home, record)
+    tried: list[str] = []
+    for locale in LOCALES:
+        try:
+            _make_in(record, binaries, locale=locale, settings=settings, owner=owner)
+        except (LocaleMissingError, UnusableCluster) as refused:
+            _log.info("initdb %s will not do: %s", " ".join(locale), refused)
+            tried.append(f"initdb {' '.join(locale)}: {refused}")
+        else:
+            remove_marker(record)
+            return record
+    message = (
+        "No locale of this machine lets PostgreSQL see letters in Chinese text. Install one, "
+        f"such as C.UTF-8 or zh_CN.UTF-8. Tried: {'; '.join(tried)}"
+    )
+    raise UnusableCluster(message)
+
+
+def _make_in(
+    record: Record,
+    binaries: Binaries,
+    *,
+    locale: tuple[str, ...],
+    settings: ClusterSettings,
+    owner: Owner,
+) -> None:
+    halt(record.data_dir, owner)
+    if record.data_dir.exists():
+        shutil.rmtree(record.data_dir)  # the marker is there: these data were never used
+    make_data(record, binaries, locale=locale, settings=settings, owner=owner)
+    start(record, settings=settings, owner=owner)
+    with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
+        _make_role(admin, record.password)
+        make_database(admin, DATABASE, owner=ROLE)
+    with connect(_url(record, user=ROLE, dbname=DATABASE)) as connection:
+        check_chinese(connection)
+
+
+def _make_role(admin: psycopg.Connection, password: str) -> None:
+    """The application's role: it owns its databases and may make more, but rules nothing else."""
+    command = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
+    admin.execute(command.format(sql.Identifier(ROLE), sql.Literal(password)))
+
+
+def _answering(record: Record) -> Database:
+    dsn = _url(record, user=ROLE, dbname=DATABASE)
+    with _connect_patiently(record, dsn) as connection:
+        check_chinese(connection)
+        version = server_version(connection)
+    return Database(dsn=dsn, origin=record.source, server_version=version, data_dir=record.data_dir)
+
+
+def _connect_patiently(record: Record, dsn: str) -> psycopg.Connection:
+    """Connect, waiting for a server that replays its log after a crash."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return connect(dsn)
+        except Unreachable as silent:
+            recovers = "starting up" in silent.message or "recovery" in silent.message
+            if not recovers or time.monotonic() > deadline:
+                message = (
+                    f"The private cluster in {record.base} does not let us in: "
+                    f"{silent.message} Its log is {record.log}."
+                )
+                raise Unreachable(message, base=str(record.base)) from silent
+            time.sleep(0.2)
+
+
+def _url(record: Record, *, user: str, dbname: str) -> str:
+    password = record.admin_password if user == ADMIN else record.password
+    return make_url(dbname=dbname, user=user, password=password, socket_dir=record.socket_dir)
+
+
+def _with_binaries(record: Record, binaries: Binaries) -> Record:
+    return dataclasses.replace(record, binaries=binaries.folder, source=binaries.source)

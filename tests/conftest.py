@@ -1,0 +1,129 @@
+"""One private PostgreSQL cluster for the whole test run, ready before Django reads its settings.
+
+The first process of a run starts the cluster of ``.cache/tests-home`` and exports
+``GONGXIN_DATABASE_URL`` and ``GONGXIN_HOME``; xdist's workers inherit both. The cluster is kept
+between runs for speed; delete the folder freely. Runs at the same time share the cluster: each
+holds a slot with a database of its own, and the last to end stops the server.
+"""
+
+import fcntl
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.util import find_spec
+from io import IOBase
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from gongxin.cluster import (
+    ClusterLost,
+    Database,
+    WrongVersion,
+    create_database,
+    destroy,
+    open_database,
+    stop,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+CLUSTER_HOME = ROOT / ".cache/tests-home"
+SLOTS = range(8)
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def _try_lock(path: Path) -> IOBase | None:
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file
+
+
+@dataclass
+class Run:
+    """This run's share of the cluster: a slot, held by a lock until the run ends."""
+
+    slot: int
+    held: IOBase
+
+    @classmethod
+    def begin(cls) -> "Run":
+        with _gate():
+            for slot in SLOTS:
+                held = _try_lock(CLUSTER_HOME / f"slot-{slot}.lock")
+                if held is not None:
+                    return cls(slot=slot, held=held)
+        message = f"{len(SLOTS)} test runs use {CLUSTER_HOME} already"
+        raise pytest.UsageError(message)
+
+    def open(self) -> None:
+        db = create_database(_open_cluster(), f"gongxin_{self.slot}")
+        home = CLUSTER_HOME / f"instance-{self.slot}"
+        home.mkdir(exist_ok=True)
+        os.environ["GONGXIN_DATABASE_URL"] = db.dsn
+        os.environ["GONGXIN_HOME"] = str(home)
+
+    def end(self) -> None:
+        with _gate(), ExitStack() as others:
+            self.held.close()
+            locks = [_try_lock(CLUSTER_HOME / f"slot-{slot}.lock") for slot in SLOTS]
+            for lock in locks:
+                others.callback(lock.close if lock is not None else lambda: None)
+            if all(lock is not None for lock in locks):
+                stop(CLUSTER_HOME)
+
+
+def _open_cluster() -> Database:
+    env = {name: value for name, value in os.environ.items() if name != "GONGXIN_DATABASE_URL"}
+    try:
+        return open_database(CLUSTER_HOME, env=env)
+    except (WrongVersion, ClusterLost):  # made by other programs: nothing in it is worth keeping
+        destroy(CLUSTER_HOME)
+        return open_database(CLUSTER_HOME, env=env)
+
+
+def _gate() -> IOBase:
+    CLUSTER_HOME.mkdir(parents=True, exist_ok=True)
+    file = (CLUSTER_HOME / "gate.lock").open("ab")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def _begin_run() -> Run | None:
+    if WORKER:
+        return None
+    run = Run.begin()
+    run.open()
+    return run
+
+
+RUN = _begin_run()
+if find_spec("gongxin.site.settings") is not None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    config.option.allow_hosts = "127.0.0.1"  # pytest-socket: nothing beyond this machine
+    config.option.allow_unix_socket = True
+
+
+def pytest_unconfigure() -> None:
+    if RUN is not None:
+        RUN.end()
+
+
+@pytest.fixture(scope="session")
+def database() -> Database:
+    """An empty database of this worker, for tests that need PostgreSQL but not Django."""
+    shared = open_database(CLUSTER_HOME, env=os.environ)
+    name = f"{shared.name}_plain_{WORKER or 'main'}"
+    with psycopg.connect(shared.dsn, autocommit=True) as connection:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        connection.execute(drop)
+    return create_database(shared, name)
