@@ -1,0 +1,47 @@
+"""SQL that only PostgreSQL knows stands in files that docs/portability.md lists."""
+
+import re
+
+import pytest
+
+PAGE = "docs/portability.md"
+MARKERS = {
+    "hash partitioning": re.compile(r"PARTITION\s+BY\s+HASH", re.IGNORECASE),
+    "`COPY`": re.compile(r"\bCOPY\b[^;]{0,400}?\bFROM\s+STDIN", re.IGNORECASE),
+    "`pg_trgm`": re.compile(r"gin_trgm_ops|\b(?:word_)?similarity\(", re.IGNORECASE),
+    "`jsonb`": re.compile(r"\bjsonb", re.IGNORECASE),
+    "identity columns": re.compile(r"\bGENERATED\b[^;]{0,30}\bAS\s+IDENTITY", re.IGNORECASE),
+    "advisory locks": re.compile(r"\bpg_(?:try_)?advisory", re.IGNORECASE),
+    "`ON CONFLICT`": re.compile(r"\bON\s+CONFLICT\b", re.IGNORECASE),
+}
+
+
+@pytest.fixture(scope="module")
+def listed(tree):
+    """Files that the page names for each construct."""
+    rows = [row for row in tree.rows(PAGE) if len(row) == 2]
+    return {row[0]: set(re.findall(r"`(src/[^`]+)`", row[1])) for row in rows}
+
+
+@pytest.fixture(scope="module")
+def sources(tree):
+    """Every file of the package, migrations and SQL included."""
+    names = [n for n in tree.names if n.startswith("src/gongxin/") and n.endswith((".py", ".sql"))]
+    return {name: tree.text(name) for name in names}
+
+
+def test_page_has_a_row_for_every_marker(listed):
+    assert set(listed) == set(MARKERS)
+
+
+@pytest.mark.parametrize("construct", MARKERS)
+def test_files_with_postgresql_only_sql_are_listed(listed, sources, construct):
+    using = {name for name, text in sources.items() if MARKERS[construct].search(text)}
+
+    assert using - listed[construct] == set()
+
+
+def test_listed_files_exist(tree, listed):
+    named = set().union(*listed.values())
+
+    assert {name for name in named if name not in tree.names} == set()
