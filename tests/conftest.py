@@ -6,11 +6,11 @@ between runs for speed; delete the folder freely. Runs at the same time share th
 holds a slot with a database of its own, and the last to end stops the server.
 """
 
+import atexit
 import fcntl
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib.util import find_spec
 from io import IOBase
 from pathlib import Path
 
@@ -94,16 +94,16 @@ def _gate() -> IOBase:
     return file
 
 
-def _begin_run() -> Run | None:
+def _begin_run() -> None:
     if WORKER:
-        return None
+        return
     run = Run.begin()
+    atexit.register(run.end)  # not a pytest hook: those are not called when a conftest fails
     run.open()
-    return run
 
 
-RUN = _begin_run()
-if find_spec("gongxin.site.settings") is not None:
+_begin_run()
+if (ROOT / "src/gongxin/site/settings.py").exists():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
 
 
@@ -111,11 +111,6 @@ if find_spec("gongxin.site.settings") is not None:
 def pytest_configure(config: pytest.Config) -> None:
     config.option.allow_hosts = "127.0.0.1"  # pytest-socket: nothing beyond this machine
     config.option.allow_unix_socket = True
-
-
-def pytest_unconfigure() -> None:
-    if RUN is not None:
-        RUN.end()
 
 
 @pytest.fixture(scope="session")
