@@ -4,6 +4,7 @@
 that every later step reads and whose hash every stored result carries.
 """
 
+from gongxin.law.active import active, store
 from gongxin.law.cases import CaseCount, run_cases
 from gongxin.law.lint import lint
 from gongxin.law.packs import Loaded, load
@@ -18,8 +19,10 @@ __all__ = [
     "Loaded",
     "Place",
     "Release",
+    "active",
     "lint",
     "load",
     "read_release",
     "run_cases",
+    "store",
 ]

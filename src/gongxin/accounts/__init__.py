@@ -1,0 +1,1 @@
+"""Units that report, decide and use (单位)."""

@@ -1,0 +1,1 @@
+"""The command line: one command ``gongxin``, noun and verb."""

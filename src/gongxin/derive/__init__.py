@@ -1,0 +1,1 @@
+"""What follows from the ledger: archive, publication, evaluation. Can be dropped and rebuilt."""

@@ -1,0 +1,218 @@
+"""The credit archive of one organisation: what law makes public today, in its sections (信用档案).
+
+A function of ledger, release and day: what has ended is not in the answer, whoever may have slept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max, Q, QuerySet
+
+from gongxin.accounts import units
+from gongxin.core import uscc as codes
+from gongxin.core.catalog import Item, PublicRange, RecordClass
+from gongxin.core.citation import Label
+from gongxin.core.documents import normalise_name
+from gongxin.core.subject import SubjectKind
+from gongxin.law import Release
+from gongxin.ledger.models import Current, Entry, OtherName, Subject
+
+MIN_NAME = 2
+MAX_FOUND = 400
+SECTIONS = ("basic", "trustworthy", "adverse", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One field of a record as it may be shown."""
+
+    identify: str
+    name: Label
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRecord:
+    """One record with where it comes from, until when it shows and how it can be put right.
+
+    ``repair_state`` is ``none`` (not adverse), ``not_yet`` or ``may_apply``; ``channel`` says who
+    decides a repair. Days are days in China.
+    """
+
+    record_id: str
+    item: str
+    item_name: Label
+    section: str
+    adverse: bool
+    failing_class: str
+    document_no: str
+    decided_on: date
+    authority: str
+    authority_name: str
+    source_name: str
+    received_at: datetime
+    public_from: date
+    public_until: date | None
+    repairable_from: date | None
+    repair_state: str
+    channel: str
+    record_class: RecordClass
+    revised: bool
+    clause: str
+    fields: tuple[FieldValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An organisation's public archive on a day; ``counts`` has every section, also empty ones."""
+
+    uscc: str
+    name: str
+    former_names: tuple[str, ...]
+    kind: SubjectKind
+    form: str
+    records: tuple[ArchiveRecord, ...]
+    counts: dict[str, int]
+    as_of: date
+    head: int
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result; ``matched_name`` differs from ``name`` for a former name."""
+
+    uscc: str
+    name: str
+    matched_name: str
+    kind: SubjectKind
+
+
+def head() -> int:
+    """Return the ledger's head: the highest revision, 0 for an empty ledger."""
+    found: int | None = Entry.objects.aggregate(head=Max("revision"))["head"]
+    return found or 0
+
+
+def public_on(day: date) -> Q:
+    """The condition under which a current record is public on a day: invariant P7."""
+    open_ended = Q(public_until__isnull=True) | Q(public_until__gte=day)
+    return Q(hidden="", public_from__lte=day) & open_ended
+
+
+def public_records(uscc: str, day: date) -> QuerySet[Current]:
+    """The current records of one subject that are public on the day."""
+    return Current.objects.filter(public_on(day), subject=uscc)
+
+
+def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
+    """Return the public archive of one subject, or None if the code is not known."""
+    subject = Subject.objects.filter(uscc=uscc).first()
+    if subject is None:
+        return None
+    unit_names = units.names()
+    rows = public_records(uscc, as_of).order_by("-decided_on", "record_id")
+    records = tuple(
+        _record(row, release.items[row.item], as_of, unit_names)
+        for row in rows
+        if row.item in release.items
+    )
+    names = OtherName.objects.filter(subject=uscc).order_by("seen_at", "id")
+    return Archive(
+        uscc=uscc,
+        name=subject.name,
+        former_names=tuple(names.values_list("name", flat=True)),
+        kind=SubjectKind(subject.kind),
+        form=subject.form,
+        records=records,
+        counts={s: sum(record.section == s for record in records) for s in SECTIONS},
+        as_of=as_of,
+        head=head(),
+        release=release.hash,
+    )
+
+
+def _record(row: Current, item: Item, day: date, unit_names: Mapping[str, str]) -> ArchiveRecord:
+    payload: dict[str, str] = row.payload
+    return ArchiveRecord(
+        record_id=row.record_id,
+        item=row.item,
+        item_name=item.name,
+        section="adverse" if row.adverse else item.section,
+        adverse=row.adverse,
+        failing_class=row.failing_class,
+        document_no=payload.get(item.roles.document_no, ""),
+        decided_on=row.decided_on,
+        authority=row.authority,
+        authority_name=payload.get(item.roles.authority_name, ""),
+        source_name=payload.get(item.roles.source_name, "") or unit_names.get(row.unit, ""),
+        received_at=row.received_at,
+        public_from=row.public_from,
+        public_until=row.public_until,
+        repairable_from=row.repairable_from,
+        repair_state=_repair_state(row, day),
+        channel=item.channel,
+        record_class=RecordClass(row.record_class),
+        revised=row.kind != "assert",
+        clause=row.clause,
+        fields=public_fields(item, payload),
+    )
+
+
+def _repair_state(row: Current, day: date) -> str:
+    if not row.adverse or row.repairable_from is None:
+        return "none"
+    return "may_apply" if row.repairable_from <= day else "not_yet"
+
+
+def public_fields(item: Item, payload: dict[str, str]) -> tuple[FieldValue, ...]:
+    """Return the fields that may be shown to anybody: an allow-list from the catalog.
+
+    The representative's name stands in a registration block only (LEGAL L4), so never here.
+    """
+    barred = {item.roles.legal_representative, *item.split.fields}
+    return tuple(
+        FieldValue(field.identify, field.name, payload[field.identify])
+        for field in item.fields
+        if field.publication_range is PublicRange.PUBLIC
+        and field.identify not in barred
+        and payload.get(field.identify, "") != ""
+    )
+
+
+def search(text: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
+    """Find organisations by code or by at least two characters of a name (主体检索).
+
+    A text that looks like a person's identity number finds nothing and is kept nowhere. A
+    one-person undertaking is found by its exact code only (LEGAL L3).
+    """
+    wanted = codes.compact(text)
+    if codes.is_person_number(text):
+        return ()
+    if codes.is_form(wanted):
+        found = Subject.objects.filter(uscc=wanted)
+        return tuple(Hit(s.uscc, s.name, s.name, SubjectKind(s.kind)) for s in found)
+    return _by_name(text, limit=limit, offset=offset)
+
+
+def _by_name(text: str, *, limit: int, offset: int) -> tuple[Hit, ...]:
+    key = normalise_name(text)
+    if len(key) < MIN_NAME:
+        return ()
+    subjects = Subject.objects.exclude(kind=SubjectKind.ONE_PERSON.value)
+    former = OtherName.objects.filter(name_key__contains=key)[:MAX_FOUND]
+    by_former = {other.subject: other.name for other in former}
+    found = subjects.filter(Q(name_key__contains=key) | Q(uscc__in=list(by_former)))
+    hits = [
+        Hit(s.uscc, s.name, s.name if key in s.name_key else by_former[s.uscc], SubjectKind(s.kind))
+        for s in found.order_by("name_key", "uscc")[:MAX_FOUND]
+    ]
+    hits.sort(key=lambda hit: _distance(hit, key))
+    return tuple(hits[offset : offset + limit])
+
+
+def _distance(hit: Hit, key: str) -> tuple[bool, bool, int, str]:
+    """Order hits: the name itself, names that begin so, shorter names first."""
+    name = normalise_name(hit.matched_name)
+    return (name != key, not name.startswith(key), len(name), hit.uscc)

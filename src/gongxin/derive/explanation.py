@@ -1,0 +1,128 @@
+"""An organisation's grade as of a day with every point explained, computed live (评价说明).
+
+Live, so that what has ended or was repaired has no weight at once, whatever the last run stored.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from gongxin.core import evaluation
+from gongxin.core.citation import Citation, Label
+from gongxin.core.clauses import Model
+from gongxin.core.evaluation import EvaluatedRecord
+from gongxin.core.subject import classify
+from gongxin.derive.archive import head, public_records
+from gongxin.law import Release
+from gongxin.ledger.models import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedLine:
+    """Points (signed thousandths) with the record, the item of the model and its sources."""
+
+    item: str
+    item_name: Label
+    record_id: str
+    document_no: str
+    decided_on: date
+    points: int
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedCeiling:
+    """A clause that allows no better level, with the records that meet it."""
+
+    id: str
+    name: Label
+    level: str
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A grade and why, or why there is none.
+
+    ``not_graded`` is empty, ``one_person``, ``unknown_type`` or ``not_in_scope``; then level is
+    empty and there are no lines. ``standing`` other than an official one must be shown (LEGAL L1).
+    """
+
+    uscc: str
+    name: str
+    model: str
+    model_name: Label
+    standing: str
+    not_graded: str
+    score: int
+    base: int
+    level: str
+    level_name: Label
+    lines: tuple[ExplainedLine, ...]
+    ceilings: tuple[ExplainedCeiling, ...]
+    as_of: date
+    head: int
+    release: str
+
+
+NO_LABEL = Label("", "")
+
+
+def the_model(release: Release) -> Model | None:
+    """Return the release's model for enterprises: the first, or None if it has none."""
+    return next(iter(release.models.values()), None)
+
+
+def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
+    """Explain the grade of one subject; None if the code is not known or there is no model."""
+    subject = Subject.objects.filter(uscc=uscc).first()
+    model = the_model(release)
+    if subject is None or model is None:
+        return None
+    reason = evaluation.not_graded(classify(uscc, subject.name), model)
+    rows = {} if reason else {r.record_id: r for r in public_records(uscc, as_of)}
+    records = [
+        EvaluatedRecord(r.record_id, r.item, r.decided_on, r.failing_class, r.payload)
+        for r in rows.values()
+    ]
+    compiled = evaluation.compile_model(model, release.items)
+    result = evaluation.evaluate(compiled, records, as_of=as_of)
+    names = {item.id: item.name for item in model.items}
+    documents = {r.record_id: _document_no(r.payload, r.item, release) for r in rows.values()}
+    level = "" if reason else result.level
+    return Explanation(
+        uscc=uscc,
+        name=subject.name,
+        model=model.model,
+        model_name=model.name,
+        standing=model.standing,
+        not_graded=reason,
+        score=0 if reason else result.score,
+        base=0 if reason else result.base,
+        level=level,
+        level_name=next((lv.name for lv in model.levels if lv.level == level), NO_LABEL),
+        lines=tuple(
+            ExplainedLine(
+                item=line.item,
+                item_name=names[line.item],
+                record_id=line.record_id,
+                document_no=documents[line.record_id],
+                decided_on=rows[line.record_id].decided_on,
+                points=line.points,
+                cite=line.cite,
+            )
+            for line in result.lines
+        ),
+        ceilings=tuple(
+            ExplainedCeiling(c.id, c.name, c.level, c.cite)
+            for c in model.ceilings
+            if c.id in result.ceilings and not reason
+        ),
+        as_of=as_of,
+        head=head(),
+        release=release.hash,
+    )
+
+
+def _document_no(payload: dict[str, str], item: str, release: Release) -> str:
+    known = release.items.get(item)
+    return payload.get(known.roles.document_no, "") if known else ""

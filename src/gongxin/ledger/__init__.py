@@ -1,0 +1,1 @@
+"""The ledger: append-only entries about organisations, their current state, and segments."""

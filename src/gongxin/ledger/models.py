@@ -1,0 +1,138 @@
+"""Tables of the ledger. Entries and current records are partitioned by subject (ADR 0003).
+
+Their tables are made by SQL in the migrations; they are written by ``ledger.writer`` alone, in
+bulk, and read by ``ledger.queries``.
+"""
+
+from django.db import models
+
+
+class Subject(models.Model):
+    """An organisation or one-person undertaking, known by its code (信用主体)."""
+
+    uscc = models.TextField(primary_key=True)
+    name = models.TextField()
+    name_key = models.TextField()
+    kind = models.TextField()
+    form = models.TextField()
+    source = models.TextField()  # record: seen in a record; register: from the register
+    batch = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "ledger_subject"
+
+    def __str__(self) -> str:
+        """Name and code."""
+        return f"{self.name} {self.uscc}"
+
+
+class OtherName(models.Model):
+    """A different name seen for a known code: kept as a former name (曾用名)."""
+
+    subject = models.TextField()
+    name = models.TextField()
+    name_key = models.TextField()
+    batch = models.TextField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        """Table name; one row a name."""
+
+        db_table = "ledger_other_name"
+        constraints = (
+            models.UniqueConstraint(fields=("subject", "name_key"), name="ledger_other_name_once"),
+        )
+
+    def __str__(self) -> str:
+        """Name and code."""
+        return f"{self.name} {self.subject}"
+
+
+class EntryColumns(models.Model):
+    """Columns that an entry and the current state of its record share (``ledger.columns``)."""
+
+    revision = models.BigIntegerField()
+    subject = models.TextField()  # empty: attached to nobody
+    record_id = models.TextField()
+    item = models.TextField()
+    edition = models.TextField()
+    kind = models.TextField()  # assert, correct, confirm, withdraw, repair, dispute, resolve
+    unit = models.TextField()
+    authority = models.TextField()
+    natural_key = models.TextField()
+    payload = models.JSONField()
+    decided_on = models.DateField()
+    failing_class = models.TextField()
+    adverse = models.BooleanField()
+    hidden = models.TextField()
+    public_from = models.DateField()
+    public_until = models.DateField(null=True)
+    repairable_from = models.DateField(null=True)
+    clause = models.TextField()
+    record_class = models.TextField()
+    incomplete = models.BooleanField()
+    batch = models.TextField()
+    row = models.BigIntegerField()
+    received_at = models.DateTimeField()
+    content_hash = models.TextField()
+    release = models.TextField()
+
+    class Meta:
+        """Columns only."""
+
+        abstract = True
+
+
+class Entry(EntryColumns):
+    """One entry; never changed, never deleted (账目)."""
+
+    pk = models.CompositePrimaryKey("subject", "revision")
+
+    class Meta:
+        """Made by SQL."""
+
+        managed = False
+        db_table = "ledger_entry"
+
+    def __str__(self) -> str:
+        """Revision and record."""
+        return f"{self.revision} {self.record_id}"
+
+
+class Current(EntryColumns):
+    """The latest entry of each record (当前状态)."""
+
+    pk = models.CompositePrimaryKey("subject", "record_id")
+
+    class Meta:
+        """Made by SQL."""
+
+        managed = False
+        db_table = "ledger_current"
+
+    def __str__(self) -> str:
+        """Record and revision."""
+        return f"{self.record_id} {self.revision}"
+
+
+class Segment(models.Model):
+    """One Parquet file of entries in the manifest; immutable (段文件)."""
+
+    path = models.TextField(primary_key=True)  # below the platform's segments folder
+    first_revision = models.BigIntegerField()
+    last_revision = models.BigIntegerField()
+    bucket = models.IntegerField()
+    rows = models.BigIntegerField()
+    digest = models.TextField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "ledger_segment"
+
+    def __str__(self) -> str:
+        """Path."""
+        return self.path

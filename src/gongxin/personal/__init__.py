@@ -1,0 +1,1 @@
+"""What concerns natural persons, sealed: intake files it, nothing else reaches it (封存)."""

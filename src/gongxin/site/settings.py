@@ -1,0 +1,113 @@
+"""Django settings from one typed object; the only place that reads the environment.
+
+``GONGXIN_HOME`` is the platform's folder, ``GONGXIN_DATABASE_URL`` its database (set by the
+command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from gongxin.cluster import django_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator sets."""
+
+    home: Path
+    database_url: str
+    allowed_hosts: tuple[str, ...]
+    secret_key: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "Settings":
+        """Read the settings from an environment."""
+        home = Path(env.get("GONGXIN_HOME", ".gongxin")).absolute()
+        hosts = env.get("GONGXIN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+        return cls(
+            home=home,
+            database_url=env.get("GONGXIN_DATABASE_URL", "postgresql:///gongxin"),
+            allowed_hosts=tuple(host.strip() for host in hosts.split(",")),
+            secret_key=_secret(home / "keys" / "session"),
+        )
+
+
+def _secret(path: Path) -> str:
+    """Read the session secret, or use one that ends with the process if there is no platform."""
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        return secrets.token_urlsafe(48)
+
+
+GONGXIN = Settings.read(os.environ)
+
+SECRET_KEY = GONGXIN.secret_key
+DEBUG = False
+ALLOWED_HOSTS = list(GONGXIN.allowed_hosts)
+ROOT_URLCONF = "gongxin.site.urls"
+WSGI_APPLICATION = "gongxin.site.wsgi.application"
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "gongxin.accounts.apps.AccountsConfig",
+    "gongxin.ledger.apps.LedgerConfig",
+    "gongxin.personal.apps.PersonalConfig",
+    "gongxin.intake.apps.IntakeConfig",
+    "gongxin.derive.apps.DeriveConfig",
+    "gongxin.portal.apps.PortalConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+DATABASES = {"default": django_settings(GONGXIN.database_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# People search for organisations; what they type is nobody's business and stays out of logs.
+LOGGING_CONFIG = None
