@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,27 @@ def test_the_newest_on_the_path_is_found(shelf: Path) -> None:
     found = find_binaries(read_settings({"PATH": f"{path}:/usr/bin:/bin"}), current_owner())
 
     assert (found.version, found.source, found.folder) == ("98.7", "system", Path(path))
+
+
+def test_a_pg_config_on_the_path_leads_to_programs(shelf: Path) -> None:
+    folder = _programs(shelf / "programs", version="98.7")
+    config = shelf / "pg_config"
+    config.write_text(f"#!/bin/sh\necho '{folder}'\n")
+    config.chmod(0o755)
+    found = find_binaries(read_settings({"PATH": f"{shelf}:/usr/bin:/bin"}), current_owner())
+
+    assert found.folder == folder
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes its user")
+def test_a_pg_config_in_a_closed_folder_is_passed_over(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    config = tmp_path / "pg_config"
+    config.write_text(f"#!/bin/sh\necho '{tmp_path}'\n")
+    config.chmod(0o755)
+    found = find_binaries(read_settings({"PATH": f"{tmp_path}:/usr/bin:/bin"}), current_owner())
+
+    assert found.folder != tmp_path
 
 
 def test_the_package_serves_a_version_that_the_machine_lacks(env: dict[str, str]) -> None:

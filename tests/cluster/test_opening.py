@@ -224,7 +224,7 @@ def test_a_pid_that_another_program_got_after_a_reboot_is_forgotten(
     stop(closed_home)
     owner = current_owner()
     user = owner.uid if owner.switch else None
-    with subprocess.Popen(["sleep", "60"], user=user) as stranger:
+    with subprocess.Popen(["/bin/sleep", "60"], user=user) as stranger:
         (data_dir / "postmaster.pid").write_text(f"{stranger.pid}\n{data_dir}\n1\n5432\n\n\n")
         open_database(closed_home, env=env)
         stranger.kill()

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -121,8 +122,9 @@ def _machine_folders(settings: ClusterSettings, owner: Owner) -> list[Path]:
     found = [folder for pattern in MACHINE_FOLDERS for folder in Path("/").glob(pattern[1:])]
     config = shutil.which("pg_config", path=settings.path)
     if config is not None:
-        answer = owner.run([config, "--bindir"], env=settings.child_environment())
-        found.append(Path(answer.stdout.strip()))
+        with suppress(PermissionError):  # it lies where PostgreSQL's user has no way in
+            answer = owner.run([config, "--bindir"], env=settings.child_environment())
+            found.append(Path(answer.stdout.strip()))
     server = shutil.which("postgres", path=settings.path)
     if server is not None:
         found.append(Path(server).resolve().parent)
