@@ -42,12 +42,16 @@ class Standing:
     """What is known of a record besides its fields.
 
     ``incomplete``: from a historic form; ``held``: a safeguard wants a person to look;
-    ``unconfirmed``: attached otherwise than by a valid code whose name matches (LEGAL L5).
+    ``unattached``: no subject; ``unconfirmed``: attached otherwise than by a valid code whose name
+    matches (LEGAL L5); ``body``: of an organ, institution or social organisation (rule 39), or of
+    a subject that has an archive only (LEGAL L8).
     """
 
     incomplete: bool = False
     held: bool = False
+    unattached: bool = False
     unconfirmed: bool = False
+    body: bool = False
 
 
 PLAIN = Standing()
@@ -166,7 +170,7 @@ def publicity_of(
     """Return whether, from when and until when a record of the item is public.
 
     ``row`` holds canonical values (ISO days). A record may be hidden for several reasons; the
-    first of held, incomplete, unconfirmed, item, exclusion, class is named.
+    first of held, incomplete, unattached, unconfirmed, body, item, exclusion, class is named.
     """
     adverse = is_adverse(item, row)
     if adverse and rule is not None:
@@ -209,8 +213,12 @@ def _reasons(
         yield "held"
     if standing.incomplete:
         yield "incomplete"
+    if standing.unattached and adverse:
+        yield "unattached"
     if standing.unconfirmed and adverse:
         yield "unconfirmed"
+    if standing.body and adverse and not item.bodies_public:
+        yield "body_not_public"
     if item.public_type is not PublicRange.PUBLIC:
         yield "item_not_public"
     if item.roles.public_type and row.get(item.roles.public_type, "") != PUBLIC_TYPE_OPEN:
