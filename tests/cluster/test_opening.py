@@ -170,10 +170,28 @@ def test_a_long_home_path_gets_a_short_socket(open_home: Path, env: dict[str, st
     db = open_database(home, env=env)
     host = Path(str(db.django_settings()["HOST"]))
     stop(home)
+    again = open_database(home, env=env)
+    destroy(home)
 
     assert len(str(host / ".s.PGSQL.5432")) < 90
+    assert again.dsn == db.dsn
     assert not host.exists()
+
+
+@pytest.mark.scale
+def test_a_socket_folder_that_was_swept_away_is_made_anew(
+    open_home: Path, env: dict[str, str]
+) -> None:
+    home = open_home / ("long" * 30)
+    db = open_database(home, env=env)
+    shutil.rmtree(Path(str(db.django_settings()["HOST"])))
+    again = open_database(home, env=env)
+    with psycopg.connect(again.dsn) as connection:
+        reached = connection.info.dbname
     destroy(home)
+
+    assert again.dsn != db.dsn
+    assert reached == "gongxin"
 
 
 @pytest.mark.scale

@@ -93,7 +93,8 @@ def destroy(home: Path) -> None:
         if record is not None:
             stop_server(record, owner=current_owner())
             (home / "cluster.json").unlink()
-            shutil.rmtree(record.base, ignore_errors=True)
+            for folder in (record.base, record.socket_dir):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

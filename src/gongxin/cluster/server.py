@@ -1,7 +1,6 @@
 """Making, starting and stopping the private cluster with PostgreSQL's own programs."""
 
 import shlex
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -120,8 +119,6 @@ def stop_server(record: Record, *, owner: Owner) -> bool:
     """Stop the server, ending its sessions; say whether one ran."""
     ran = serving_pid(record.data_dir) is not None
     halt(record.data_dir, owner)
-    if record.socket_dir.parent != record.base:
-        shutil.rmtree(record.socket_dir, ignore_errors=True)
     return ran
 
 
