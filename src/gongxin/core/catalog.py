@@ -139,8 +139,8 @@ class Item:
     ``confirm_days`` is how long an entry shows without being confirmed by its source (LEGAL L7).
     ``public_months`` ends the publicity of a favourable or neutral record (0: only its own end).
     ``bodies_public`` lets adverse records of organs, institutions and social organisations be
-    public (DOMAIN rule 39: else they are not). ``complete_when`` holds for a record that has what publication needs (LEGAL L7). ``screened``
-    are the text fields that the safeguards read.
+    public (DOMAIN rule 39: else they are not). ``complete_when`` holds for a record that has what
+    publication needs (LEGAL L7). ``screened`` are the text fields that the safeguards read.
     """
 
     item: str

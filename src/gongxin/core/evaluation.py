@@ -5,7 +5,7 @@ a missing record adds and takes nothing; natural persons and one-person undertak
 subjects of a model, and neither is an undertaking of unknown type (LEGAL L3).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -16,6 +16,9 @@ from gongxin.core.citation import Citation
 from gongxin.core.clauses import Ceiling, Level, Model, ModelItem
 from gongxin.core.rules import Expr, Schema, Scope, Type
 from gongxin.core.subject import Form, SubjectKind, SubjectType
+
+# Bodies of belief and of workers have an archive and nothing else (LEGAL L8); no model names them.
+NEVER_GRADED = frozenset({Form.RELIGIOUS, Form.UNION, Form.UNKNOWN, Form.OTHER})
 
 RECORD_NAMES: Mapping[str, Type] = {
     "item": Type.TEXT,
@@ -95,6 +98,8 @@ def not_graded(subject: SubjectType, model: Model) -> str:
         return "one_person"
     if subject.kind is SubjectKind.UNKNOWN or subject.form is Form.UNKNOWN:
         return "unknown_type"
+    if subject.form in NEVER_GRADED:
+        return "not_in_scope"
     return "" if subject.form.value in model.forms else "not_in_scope"
 
 
@@ -103,7 +108,8 @@ def evaluate(compiled: CompiledModel, records: Sequence[EvaluatedRecord], *, as_
 
     Args:
         compiled: the model.
-        records: the organisation's records that are public on ``as_of``, in any order.
+        records: the organisation's records that are public on ``as_of``, in any order; one that
+            is given twice counts once.
         as_of: the day; windows look back from it.
 
     Returns:
@@ -111,13 +117,14 @@ def evaluate(compiled: CompiledModel, records: Sequence[EvaluatedRecord], *, as_
     """
     model = compiled.model
     ordered = sorted(records, key=lambda record: (record.decided_on, record.record_id))
+    rows = {record.record_id: _row(record, as_of) for record in ordered}
     lines = tuple(
         line
         for item, where, points in zip(model.items, compiled.wheres, compiled.points, strict=True)
-        for line in _lines(item, where, points, ordered, as_of)
+        for line in _lines(item, where, points, rows)
     )
     score = model.base + sum(line.points for line in lines)
-    scope = Scope(records=[_row(record, as_of) for record in ordered], as_of=as_of)
+    scope = Scope(records=list(rows.values()), as_of=as_of)
     reached = [
         ceiling
         for ceiling, when in zip(model.ceilings, compiled.ceilings, strict=True)
@@ -151,18 +158,20 @@ def _row(record: EvaluatedRecord, as_of: date) -> rules.Row:
 
 
 def _lines(
-    item: ModelItem, where: Expr, points: Expr, ordered: Sequence[EvaluatedRecord], as_of: date
-) -> Iterable[Line]:
+    item: ModelItem, where: Expr, points: Expr, rows: Mapping[str, rules.Row]
+) -> Iterator[Line]:
     used = 0
     sign = 1 if item.sign == "plus" else -1
-    for record in ordered:
-        row = _row(record, as_of)
-        if record.item not in item.types or not rules.in_window(row, as_of, item.months):
-            continue
-        if not rules.holds(where, row):
+    for record_id, row in rows.items():
+        if not _counts(item, where, row):
             continue
         worth = max(0, cast("int", rules.evaluate(points, row)))
         counted = worth if item.cap == 0 else min(worth, item.cap - used)
         used += counted
         if counted != 0:
-            yield Line(item.id, record.record_id, sign * counted, item.cite)
+            yield Line(item.id, record_id, sign * counted, item.cite)
+
+
+def _counts(item: ModelItem, where: Expr, row: rules.Row) -> bool:
+    recent = rules.in_window(row, cast("date", row["as_of"]), item.months)
+    return row["item"] in item.types and recent and rules.holds(where, row)

@@ -7,11 +7,13 @@ checks come from the catalog item alone; a profile only says which fields its so
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from gongxin.core import rules
-from gongxin.core.catalog import DataType, Field, Item
+from gongxin.core.catalog import DataType, Field, Item, Roles
 from gongxin.core.citation import Label
-from gongxin.core.rules import Expr, Schema, Scope, Type
+from gongxin.core.rules import Expr, Schema, Scope, Type, Value
+from gongxin.core.workdays import Calendar
 
 ORGANISATION = "法人及非法人组织"
 PERSON = "自然人"
@@ -19,8 +21,9 @@ SOLE_TRADER = "个体工商户"
 ERROR = "error"
 WARNING = "warning"
 FLAG_VALUES = ("是", "否")
-_SEPARATORS = "[;；、,，]"
+SEPARATORS = ";；、,，"  # between the options of a multiple value
 _SPECIAL = frozenset("\\.()[]{}+*?|/-")
+_CACHED_CHECKS = 512
 
 Row = Mapping[str, str]
 
@@ -53,15 +56,23 @@ class Finding:
 
 def row_schema(item: Item) -> Schema:
     """Names that a rule of the item may read."""
-    return {identify: Type.TEXT for identify in item.columns} | {"today": Type.DAY}
+    return dict.fromkeys(item.columns, Type.TEXT) | {"today": Type.DAY}
 
 
 def checks_of(item: Item, *, lacks: frozenset[str] = frozenset()) -> tuple[Check, ...]:
     """Return the checks of an item for a source that lacks some fields.
 
     A check that reads a lacking field does not apply (docs/adr/0009). Order: fields as in the
-    catalog, then the subject's code, then the item's own rules.
+    catalog, then the subject's code, then the item's own rules. Equal items share their checks.
+
+    Raises:
+        BadExpression: a condition or rule of the item is not in the rule language.
     """
+    return _checks_of(item, lacks)
+
+
+@lru_cache(maxsize=_CACHED_CHECKS)
+def _checks_of(item: Item, lacks: frozenset[str]) -> tuple[Check, ...]:
     schema = row_schema(item)
     wanted = [*_field_checks(item), *_code_checks(item), *_own_rules(item)]
     checks = (
@@ -77,8 +88,17 @@ def faults_of(
 ) -> list[Check]:
     """Run the checks over one row in Python and return those that fire, in their order."""
     scope = Scope(units=units)
-    values = {**row, "today": today}
+    values: dict[str, Value] = {**row, "today": today}
     return [check for check in checks if rules.holds(check.when, values, scope)]
+
+
+def late_days(item: Item, calendar: Calendar, *, decided_on: date, received_on: date) -> int:
+    """Return by how many working days the report came after the item's deadline (迟报工作日数).
+
+    0 for a report in time. Late is not wrong: the row is accepted.
+    """
+    taken = calendar.working_days_between(decided_on, received_on)
+    return max(0, taken - item.deadline_working_days)
 
 
 _Wanted = tuple[str, str, str, str, Label]
@@ -108,69 +128,85 @@ def _presence(field: Field) -> Iterator[_Wanted]:
 
 
 def _form(field: Field) -> Iterator[_Wanted]:
-    column = field.identify
-    if field.data_length > 0 and field.data_type in (DataType.TEXT, DataType.ENUM, DataType.ENUMS):
-        message = Label(
-            f"超过{field.data_length}个字符", f"longer than {field.data_length} characters"
-        )
-        yield ("too_long", column, ERROR, f"length({column}) > {field.data_length}", message)
-    match field.data_type:
-        case DataType.ENUM | DataType.ENUMS | DataType.FLAG:
-            options = field.optional_range or FLAG_VALUES
-            several = field.data_type is DataType.ENUMS
-            when = f"present({column}) and not matches({column}, {choice_pattern(options, several=several)!r})"
-            shown = "、".join(options)
-            yield (
-                "not_in_list",
-                column,
-                ERROR,
-                when,
-                Label(f"应为：{shown}", f"must be one of: {shown}"),
-            )
-        case DataType.DATE:
-            message = Label("不是有效日期", "not a day; write it as 2026-05-04")
-            yield (
-                "bad_date",
-                column,
-                ERROR,
-                f"present({column}) and not is_day({column})",
-                message,
-            )
-        case DataType.NUMBER:
-            message = Label(
-                "金额应为数字（万元，至多6位小数）", "not an amount in 万元 with at most 6 decimals"
-            )
-            when = f"present({column}) and not is_number({column})"
-            yield ("amount_form", column, ERROR, when, message)
-        case DataType.INTEGER:
-            when = f"present({column}) and not matches({column}, '[0-9]{{1,9}}')"
-            yield ("integer_form", column, ERROR, when, Label("应为整数", "not a whole number"))
-        case DataType.TEXT:
-            return
+    column, kind = field.identify, field.data_type
+    if field.data_length > 0 and kind in (DataType.TEXT, DataType.ENUM, DataType.ENUMS):
+        length = field.data_length
+        message = Label(f"超过{length}个字符", f"longer than {length} characters")
+        yield ("too_long", column, ERROR, f"length({column}) > {length}", message)
+    if kind in (DataType.ENUM, DataType.ENUMS, DataType.FLAG):
+        options = field.optional_range or FLAG_VALUES
+        pattern = choice_pattern(options, several=kind is DataType.ENUMS)
+        when = f"present({column}) and not matches({column}, {pattern!r})"
+        shown = "、".join(options)
+        message = Label(f"应为：{shown}", f"must be one of: {shown}")
+        yield ("not_in_list", column, ERROR, when, message)
+    elif kind in _FORMS:
+        code, when, message = _FORMS[kind]
+        when = f"present({column}) and not {when.format(column)}"
+        yield (code, column, ERROR, when, message)
+
+
+_FORMS: Mapping[DataType, tuple[str, str, Label]] = {
+    DataType.DATE: (
+        "bad_date",
+        "is_day({})",
+        Label("不是有效日期", "not a day; write it as 2026-05-04"),
+    ),
+    DataType.NUMBER: (
+        "amount_form",
+        "is_number({})",
+        Label("金额应为数字（万元，至多6位小数）", "not an amount in 万元 with at most 6 decimals"),
+    ),
+    DataType.INTEGER: (
+        "integer_form",
+        "matches({}, '[0-9]{{1,9}}')",
+        Label("应为整数", "not a whole number"),
+    ),
+}
 
 
 def choice_pattern(options: tuple[str, ...], *, several: bool) -> str:
-    """Return the pattern of one option, or of several with separators between them."""
-    longest_first = sorted(options, key=len, reverse=True)
-    one = "|".join(_option(option) for option in longest_first)
-    return f"(?: *(?:{one}) *(?:{_SEPARATORS}|))+" if several else f"(?:{one})"
+    """Return the pattern of one option, or of several with separators between them.
+
+    Blanks around an option and one separator at the end are let pass. An option that a free one
+    (其他-*) covers is left out: a pattern may read no text in two ways.
+    """
+    free = tuple(option.removesuffix("*") for option in options if option.endswith("*"))
+    fixed = [o for o in dict.fromkeys(options) if not o.endswith("*") and not o.startswith(free)]
+    begins = [f for f in dict.fromkeys(free) if not f.startswith(tuple(set(free) - {f}))]
+    rest, blanks = (f"[^{SEPARATORS}]*", " *") if several else ("[^\n]*", "")
+    one = "|".join([*(_literal(o) + blanks for o in fixed), *(_literal(f) + rest for f in begins)])
+    if not several:
+        return f"(?:{one})"
+    separator = f"[{SEPARATORS}] *"
+    return f" *(?:{one})(?:{separator}(?:{one}))*(?:{separator})?"
 
 
-def _option(option: str) -> str:
-    free = option.endswith("*")
-    text = "".join(f"\\{c}" if c in _SPECIAL else c for c in option.removesuffix("*"))
-    return text + ("[^;；、,，]*" if free else "")
+def _literal(text: str) -> str:
+    return "".join(f"\\{c}" if c in _SPECIAL else c for c in text)
 
 
 def _code_checks(item: Item) -> Iterator[_Wanted]:
-    code, kind = item.roles.subject_code, item.roles.subject_kind
-    person = f"{kind} == '{PERSON}'" if kind else "False"
-    trader = f"{kind} == '{SOLE_TRADER}'" if kind else "False"
-    named = f"{kind} in ['{ORGANISATION}', '{SOLE_TRADER}']" if kind else "True"
-    shaped = (
-        f"not ({person}) and present({code}) and not placeholder({code})"
+    yield from _code_errors(item.roles)
+    yield from _code_warnings(item.roles)
+
+
+def _is(roles: Roles, *kinds: str) -> str:
+    """Return the condition that the row's subject is of one of the kinds, as far as it says."""
+    return f"{roles.subject_kind} in {list(kinds)}" if roles.subject_kind else "False"
+
+
+def _shaped(roles: Roles) -> str:
+    code = roles.subject_code
+    return (
+        f"not ({_is(roles, PERSON)}) and present({code}) and not placeholder({code})"
         f" and not float_code({code}) and not resident_id({code})"
     )
+
+
+def _code_errors(roles: Roles) -> Iterator[_Wanted]:
+    code, person, shaped = roles.subject_code, _is(roles, PERSON), _shaped(roles)
+    named = _is(roles, ORGANISATION, SOLE_TRADER) if roles.subject_kind else "True"
     for rule, when, zh, en in (
         (
             "uscc_missing",
@@ -180,7 +216,7 @@ def _code_checks(item: Item) -> Iterator[_Wanted]:
         ),
         (
             "uscc_placeholder",
-            f"placeholder({code}) and not ({trader}) and not ({person})",
+            f"placeholder({code}) and not ({_is(roles, SOLE_TRADER, PERSON)})",
             "占位代码只可用于尚无代码的个体工商户",
             "the placeholder code is only for sole traders without a code",
         ),
@@ -216,25 +252,21 @@ def _code_checks(item: Item) -> Iterator[_Wanted]:
         ),
     ):
         yield (rule, code, ERROR, when, Label(zh, en))
-    valid = f"{shaped} and uscc_form({code}) and uscc_check({code})"
-    for rule, when, zh, en in (
-        (
-            "org_code_check",
-            f"{valid} and not org_code({code})",
-            "主体标识码校验不符",
-            "its organisation code fails GB 11714",
-        ),
-        (
-            "uscc_pair",
-            f"{valid} and not uscc_pair({code})",
-            "登记部门与机构类别少见",
-            "unusual department and category",
-        ),
-    ):
-        yield (rule, code, WARNING, when, Label(zh, en))
-    number, certificate = item.roles.person_id, item.roles.person_id_type
+
+
+def _code_warnings(roles: Roles) -> Iterator[_Wanted]:
+    code, person = roles.subject_code, _is(roles, PERSON)
+    valid = f"{_shaped(roles)} and uscc_form({code}) and uscc_check({code})"
+    organisation = Label("主体标识码校验不符", "its organisation code fails GB 11714")
+    yield ("org_code_check", code, WARNING, f"{valid} and not org_code({code})", organisation)
+    pair = Label("登记部门与机构类别少见", "unusual department and category")
+    yield ("uscc_pair", code, WARNING, f"{valid} and not uscc_pair({code})", pair)
+    number, certificate = roles.person_id, roles.person_id_type
     if number and certificate:
-        when = f"({person}) and {certificate} == '身份证' and present({number}) and not resident_id({number})"
+        when = (
+            f"({person}) and {certificate} == '身份证'"
+            f" and present({number}) and not resident_id({number})"
+        )
         message = Label("身份证号码形式有误", "not the form of an identity number")
         yield ("resident_id_form", number, WARNING, when, message)
 

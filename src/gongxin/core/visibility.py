@@ -88,7 +88,7 @@ def version_on(clock: Clock, day: date) -> TermVersion | None:
 
 
 def first_version(rule: PublicityRule) -> TermVersion:
-    """The oldest version of the general clock: older decisions fall under it."""
+    """Return the oldest version of the general clock: older decisions fall under it."""
     return min(rule.clocks[-1].versions, key=lambda version: version.valid_from)
 
 
@@ -176,7 +176,7 @@ def publicity_of(
     if adverse and rule is not None:
         found = adverse_publicity(rule, item, row, decided_on=days.decided_on, as_of=days.as_of)
     else:
-        found = _open_ended(item, row, days, hidden="no_term" if adverse else "")
+        found = _open_ended(item, row, days, adverse=adverse)
     hidden = next(_reasons(item, row, standing, adverse=adverse), found.hidden)
     ends = [found.public_until, *_ends(item, row, days)]
     return Publicity(
@@ -190,15 +190,16 @@ def publicity_of(
     )
 
 
-def _open_ended(item: Item, row: Mapping[str, str], days: Days, *, hidden: str) -> Publicity:
-    until = dates.parse_day(row.get(item.roles.valid_until, ""))
+def _open_ended(item: Item, row: Mapping[str, str], days: Days, *, adverse: bool) -> Publicity:
+    """Return the publicity of a record without a rule; an adverse one is never public (LEGAL L5)."""
+    until = _written_day(row, item.roles.valid_until)
     if item.public_months > 0:
         end = dates.add_months(days.decided_on, item.public_months)
         until = end if until is None else min(until, end)
     return Publicity(
         failing_class="",
-        adverse=hidden != "",
-        hidden=hidden,
+        adverse=adverse,
+        hidden="no_term" if adverse else "",
         public_from=days.decided_on,
         public_until=until,
         repairable_from=None,
@@ -213,12 +214,8 @@ def _reasons(
         yield "held"
     if standing.incomplete:
         yield "incomplete"
-    if standing.unattached and adverse:
-        yield "unattached"
-    if standing.unconfirmed and adverse:
-        yield "unconfirmed"
-    if standing.body and adverse and not item.bodies_public:
-        yield "body_not_public"
+    if adverse:
+        yield from _adverse_reasons(item, standing)
     if item.public_type is not PublicRange.PUBLIC:
         yield "item_not_public"
     if item.roles.public_type and row.get(item.roles.public_type, "") != PUBLIC_TYPE_OPEN:
@@ -227,13 +224,27 @@ def _reasons(
         yield "incomplete"
 
 
+def _adverse_reasons(item: Item, standing: Standing) -> Iterator[str]:
+    if standing.unattached:
+        yield "unattached"
+    if standing.unconfirmed:
+        yield "unconfirmed"
+    if standing.body and not item.bodies_public:
+        yield "body_not_public"
+
+
 def _ends(item: Item, row: Mapping[str, str], days: Days) -> Iterator[date]:
     """Days that can only shorten the term: the unit's own end, a source that fell silent."""
-    stated = dates.parse_day(row.get(item.roles.stated_until, ""))
+    stated = _written_day(row, item.roles.stated_until)
     if stated is not None:
         yield stated
     if item.confirm_days > 0:
         yield date.fromordinal(days.received_on.toordinal() + item.confirm_days)
+
+
+def _written_day(row: Mapping[str, str], column: str) -> date | None:
+    text = row.get(column, "")
+    return None if dates.is_null_like(text) else dates.parse_day(text)
 
 
 def _holds(condition: str, item: Item, row: Mapping[str, str]) -> bool:

@@ -4,7 +4,8 @@
 ``gongxin.engines`` runs the same tree as SQL.
 """
 
-from gongxin.core.rules.nodes import Expr, Type, has_aggregate, names_in, type_of
+from gongxin.core.rules.functions import Value
+from gongxin.core.rules.nodes import Expr, Type, has_aggregate, names_in, type_of, walk
 from gongxin.core.rules.parser import BadExpression, Schema, parse, parse_over
 from gongxin.core.rules.python import NOTHING, Row, Scope, evaluate, holds, in_window
 
@@ -16,6 +17,7 @@ __all__ = [
     "Schema",
     "Scope",
     "Type",
+    "Value",
     "evaluate",
     "has_aggregate",
     "holds",
@@ -24,4 +26,5 @@ __all__ = [
     "parse",
     "parse_over",
     "type_of",
+    "walk",
 ]

@@ -5,6 +5,7 @@ Values have one of five types. Text is never missing (blank is empty); integers 
 condition is true or false, on every engine.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -144,16 +145,12 @@ def type_of(expr: Expr) -> Type:
 def children(expr: Expr) -> tuple[Expr, ...]:
     """Return the expressions directly inside."""
     match expr:
-        case Compare() | Arith():
-            return (expr.left, expr.right)
-        case And() | Or():
-            return expr.parts
+        case Compare() | Arith() | And() | Or() | IfElse():
+            return _compound(expr)
         case Not():
             return (expr.part,)
         case OneOf() | Bands():
             return (expr.value,)
-        case IfElse():
-            return (expr.condition, expr.then, expr.other)
         case Call():
             return expr.args
         case Aggregate():
@@ -162,12 +159,28 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return ()
 
 
+def _compound(expr: Compare | Arith | And | Or | IfElse) -> tuple[Expr, ...]:
+    match expr:
+        case Compare() | Arith():
+            return (expr.left, expr.right)
+        case IfElse():
+            return (expr.condition, expr.then, expr.other)
+        case _:
+            return expr.parts
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """Yield the expression and every expression inside."""
+    yield expr
+    for child in children(expr):
+        yield from walk(child)
+
+
 def names_in(expr: Expr) -> frozenset[str]:
     """Return the names that the expression reads."""
-    own = frozenset({expr.name}) if isinstance(expr, Name) else frozenset[str]()
-    return own.union(*(names_in(child) for child in children(expr)))
+    return frozenset(part.name for part in walk(expr) if isinstance(part, Name))
 
 
 def has_aggregate(expr: Expr) -> bool:
     """Tell whether the expression looks at more than one record."""
-    return isinstance(expr, Aggregate) or any(has_aggregate(child) for child in children(expr))
+    return any(isinstance(part, Aggregate) for part in walk(expr))

@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import cast
 
 from gongxin.core import dates
@@ -23,17 +24,23 @@ from gongxin.core.rules.nodes import (
     Not,
     OneOf,
     Or,
+    Type,
 )
 
 Row = Mapping[str, Value]
 
+
+def _less(left: Value, right: Value) -> bool:
+    return cast("int", left) < cast("int", right)  # the parser lets only equal types meet
+
+
 _COMPARE: dict[str, Callable[[Value, Value], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
+    "<": _less,
+    "<=": lambda left, right: not _less(right, left),
+    ">": lambda left, right: _less(right, left),
+    ">=": lambda left, right: not _less(left, right),
 }
 _ARITH: dict[str, Callable[[int, int], int]] = {
     "+": operator.add,
@@ -57,18 +64,30 @@ class Scope:
 
 NOTHING = Scope()
 
+# What stands for a value that is not there (nodes.py): a number and a day stay missing.
+_MISSING: Mapping[Type, Value] = MappingProxyType(
+    {Type.TEXT: "", Type.INT: 0, Type.NUMBER: None, Type.DAY: None, Type.BOOL: False}
+)
 
-def evaluate(expr: Expr, row: Row, scope: Scope = NOTHING) -> Value:  # noqa: C901, PLR0911
-    """Return the value of the expression for one row. A text field that is not there is blank."""
+
+def evaluate(  # noqa: C901, PLR0911 - one arm a construct
+    expr: Expr, row: Row, scope: Scope = NOTHING
+) -> Value:
+    """Return the value of the expression for one row; total: no row makes it fail.
+
+    A text that is not there is blank, an integer 0; a number or day stays missing.
+    """
     match expr:
-        case Const(value=value):
-            return value
-        case Name(name=name, type=kind):
-            return row.get(name, "" if kind == "text" else None)
+        case Const():
+            return expr.value
+        case Name():
+            given = row.get(expr.name)
+            return _MISSING[expr.type] if given is None else given
         case Compare():
             return _compare(expr, row, scope)
         case OneOf(value=value, options=options):
-            return evaluate(value, row, scope) in [option.value for option in options]
+            found = evaluate(value, row, scope)
+            return any(found == option.value for option in options)
         case And(parts=parts):
             return all(holds(part, row, scope) for part in parts)
         case Or(parts=parts):
