@@ -191,7 +191,7 @@ def publicity_of(
 
 
 def _open_ended(item: Item, row: Mapping[str, str], days: Days, *, adverse: bool) -> Publicity:
-    """Return the publicity of a record without a rule; an adverse one is never public (LEGAL L5)."""
+    """Return the publicity of a record without a rule; an adverse one is never public."""
     until = _written_day(row, item.roles.valid_until)
     if item.public_months > 0:
         end = dates.add_months(days.decided_on, item.public_months)

@@ -34,5 +34,6 @@ def active(home: Path) -> Release:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, changed: int) -> Release:  # noqa: ARG001 - part of the cache key
+def _read(path: Path, changed: int) -> Release:
+    del changed  # part of the cache's key only
     return read_release(path)

@@ -10,7 +10,6 @@ import types
 import typing
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -18,7 +17,8 @@ from gongxin.law.source import Fault, LawError, Mapping, Node, Place, Sequence, 
 
 T = TypeVar("T")
 
-_INTEGER = re.compile(r"-?\d{1,18}")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUTH = {"yes": True, "no": False, "true": True, "false": False}
 
 
@@ -114,12 +114,17 @@ def _integer(text: str) -> int:
     return int(text)
 
 
+def _day(text: str) -> date:
+    if _DAY.fullmatch(text) is None:  # fromisoformat reads weeks and days without hyphens too
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
 _SCALARS: dict[type, tuple[Callable[[str], object], str]] = {
     str: (str, "a text"),
     int: (_integer, "a whole number"),
     bool: (lambda text: _TRUTH[text], "yes or no"),
-    date: (date.fromisoformat, "a day YYYY-MM-DD"),
-    Decimal: (Decimal, "a decimal number"),
+    date: (_day, "a day YYYY-MM-DD"),
 }
 
 
@@ -133,7 +138,7 @@ def _scalar(shape: type, node: Text, faults: list[Fault]) -> object:
     convert, wanted = _SCALARS[shape]
     try:
         return convert(node.text)
-    except (ValueError, KeyError, InvalidOperation):
+    except (ValueError, KeyError):
         faults.append(Fault(node.place, f"{node.text!r} is not {wanted}"))
         return None
 

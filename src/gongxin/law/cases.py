@@ -119,14 +119,14 @@ def run_cases(loaded: Loaded, release: Release) -> CaseCount:
                 continue
             for case in node.items:
                 run += 1
-                faults.extend(_run(_RUNNERS[key.text], case, release))
+                faults.extend(_run_one(_RUNNERS[key.text], case, release))
     return CaseCount(run, tuple(faults))
 
 
 _Runner = Callable[[Node, Release], Iterator[str]]
 
 
-def _run(runner: _Runner, node: Node, release: Release) -> list[Fault]:
+def _run_one(runner: _Runner, node: Node, release: Release) -> list[Fault]:
     name = node.text("name") if isinstance(node, Mapping) else ""
     try:
         return [Fault(node.place, f"case {name}: {message}") for message in runner(node, release)]
@@ -159,8 +159,13 @@ def _publicity(node: Node, release: Release) -> Iterator[str]:
         yield from _differs("hidden", expect.hidden, found.hidden)
     if expect.repairable_from is not None:
         yield from _differs("repairable_from", expect.repairable_from, found.repairable_from)
-    if expect.public_until is not None:
+    if _is_asserted(node, "public_until"):  # none is an answer too: without end
         yield from _differs("public_until", expect.public_until, found.public_until)
+
+
+def _is_asserted(case: Node, answer: str) -> bool:
+    expect = case.get("expect") if isinstance(case, Mapping) else None
+    return isinstance(expect, Mapping) and expect.get(answer) is not None
 
 
 def _validation(node: Node, release: Release) -> Iterator[str]:
@@ -180,7 +185,8 @@ def _model(node: Node, release: Release) -> Iterator[str]:
     case = build(ModelCase, node)
     model = release.models[case.model]
     kind = subject.classify(case.subject.uscc, case.subject.name)
-    reason = evaluation.not_graded(kind, model)
+    archive = "archive_only" if subject.archive_only(case.subject.uscc) else ""
+    reason = archive or evaluation.not_graded(kind, model)
     if reason:
         yield from _differs("level", case.expect.level, f"not graded: {reason}")
         return

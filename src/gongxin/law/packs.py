@@ -1,7 +1,9 @@
 """From pack folders to the content of a release. A child adds or tightens, never silences."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from gongxin.law.release import Content, PackInfo
 from gongxin.law.source import Fault, LawError, Mapping, Node, Place, Sequence, Text, read_file
 
 HEAD = "pack.yaml"
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,6 @@ class Draft:
     parts: dict[str, list[Any]] = field(default_factory=dict)
     ids: dict[tuple[str, str], Place] = field(default_factory=dict)
     cases: list[Mapping] = field(default_factory=list)
-    places: dict[tuple[str, str], Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, part: str, identity: str, value: object, place: Place) -> None:
@@ -92,27 +94,33 @@ def load(folder: Path, *, profiles: Path | None = None) -> Loaded:
                 _take(draft, path, shown_as=f"{head.pack}/{path.relative_to(pack_folder)}")
     if profiles is not None:
         for path in sorted(profiles.glob("*/profile.yaml")):
-            _try(draft, lambda p=path: _take_profile(draft, p))  # type: ignore[misc]
+            _try(draft, partial(_take_profile, draft, path))
     if draft.faults:
         raise LawError(draft.faults)
     return Loaded(_content(chain, draft.parts), tuple(draft.cases), draft.ids)
 
 
 def _chain(folder: Path) -> list[tuple[PackHead, Path]]:
+    """Return the pack and its parents, the eldest first."""
+    folder = folder.resolve()
     chain: list[tuple[PackHead, Path]] = []
     name = folder.name
-    while name:
-        path = folder.parent / name
-        if not (path / HEAD).is_file():
-            message = f"there is no pack {name} ({HEAD} is missing)"
-            raise LawError([Fault(Place(str(path / HEAD), 1), message)])
-        head = build(PackHead, read_file(path / HEAD, shown_as=f"{name}/{HEAD}"))
+    while name != "" or len(chain) == 0:
+        head = _head(folder.parent, name)
         if head.pack != name or head.pack in {h.pack for h, _ in chain}:
             message = f"a pack is named after its folder ({name}) and extends each parent once"
             raise LawError([Fault(Place(f"{name}/{HEAD}", 1), message)])
-        chain.insert(0, (head, path))
+        chain.insert(0, (head, folder.parent / name))
         name = head.extends
     return chain
+
+
+def _head(packs: Path, name: str) -> PackHead:
+    path = packs / name / HEAD
+    if _NAME.fullmatch(name) is None or not path.is_file():
+        message = f"there is no pack {name!r} ({HEAD} is missing)"
+        raise LawError([Fault(Place(str(path), 1), message)])
+    return build(PackHead, read_file(path, shown_as=f"{name}/{HEAD}"))
 
 
 def _content(chain: list[tuple[PackHead, Path]], parts: dict[str, list[Any]]) -> Content:

@@ -117,12 +117,12 @@ def read_release(path: Path) -> Release:
     Raises:
         LawError: not a release, or changed after it was compiled.
     """
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         plain = json.loads(text)
-    except json.JSONDecodeError as error:
-        message = f"not a compiled release: {error.msg}; run gongxin pack compile"
-        raise LawError([Fault(Place(str(path), error.lineno), message)]) from error
+    except (OSError, ValueError, RecursionError) as error:
+        message = f"not a compiled release: {error}; run gongxin pack compile"
+        raise LawError([Fault(Place(str(path), 1), message)]) from error
     release = Release(build(Content, from_plain(plain, shown_as=str(path))))
     if release.text != text:
         message = "the release was changed after it was compiled; run gongxin pack compile"

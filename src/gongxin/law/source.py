@@ -100,24 +100,29 @@ def read_file(path: Path, *, shown_as: str = "") -> Mapping:
 
 def read_text(text: str, *, shown_as: str) -> Mapping:
     """Read YAML from a text, as ``read_file``."""
-    try:
-        _refuse_tricks(text, shown_as)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        message = f"not YAML: {error.problem or error}"
-        raise LawError([Fault(Place(shown_as, line), message)]) from error
-    except yaml.YAMLError as error:
-        raise LawError([Fault(Place(shown_as, 1), f"not YAML: {error}")]) from error
+    root = _compose(text, shown_as)
     if root is None:
         raise LawError([Fault(Place(shown_as, 1), "the file is empty")])
     faults: list[Fault] = []
     node = _convert(root, shown_as, faults)
     if not isinstance(node, Mapping):
-        faults.append(Fault(Place(shown_as, 1), "the file must hold one mapping"))
-    if faults or not isinstance(node, Mapping):
+        raise LawError([Fault(Place(shown_as, 1), "the file must hold one mapping")])
+    if len(faults) > 0:
         raise LawError(faults)
     return node
+
+
+def _compose(text: str, shown_as: str) -> yaml.Node | None:
+    try:
+        _refuse_tricks(text, shown_as)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        message = f"not YAML: {error.problem}"
+        raise LawError([Fault(_place(shown_as, error.problem_mark), message)]) from error
+    except yaml.YAMLError as error:
+        raise LawError([Fault(Place(shown_as, 1), f"not YAML: {error}")]) from error
+    except RecursionError as error:
+        raise LawError([Fault(Place(shown_as, 1), "nested too deeply")]) from error
 
 
 def _refuse_tricks(text: str, shown_as: str) -> None:
@@ -126,12 +131,16 @@ def _refuse_tricks(text: str, shown_as: str) -> None:
         anchor = getattr(event, "anchor", None)
         tag = getattr(event, "tag", None)
         if anchor is not None or tag is not None:
-            place = Place(shown_as, event.start_mark.line + 1)
+            place = _place(shown_as, event.start_mark)
             raise LawError([Fault(place, "anchors, aliases and tags are not allowed")])
 
 
+def _place(file: str, mark: yaml.error.Mark | None) -> Place:
+    return Place(file, 1 if mark is None else mark.line + 1)
+
+
 def _convert(node: yaml.Node, file: str, faults: list[Fault]) -> Node:
-    place = Place(file, node.start_mark.line + 1)
+    place = _place(file, node.start_mark)
     if isinstance(node, yaml.ScalarNode):
         return Text(place, node.value)
     if isinstance(node, yaml.SequenceNode):

@@ -1,6 +1,23 @@
-"""Addresses of the public site."""
+"""Addresses of the public site; they are permanent (公共门户地址)."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, register_converter
+
+from gongxin.portal import views
+from gongxin.portal.paths import RecordIdPart, SectionPart, UsccPart
+
+register_converter(UsccPart, "uscc")
+register_converter(SectionPart, "section")
+register_converter(RecordIdPart, "record")
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("search", views.search, name="search"),
+    path("subjects/<uscc:uscc>/", views.subject, name="subject"),
+    path("subjects/<uscc:uscc>/explanation", views.explanation, name="explanation"),
+    path("subjects/<uscc:uscc>/records/<record:record_id>", views.record, name="record"),
+    path("subjects/<uscc:uscc>/sections/<section:name>", views.section, name="section"),
+    path("model", views.model, name="model"),
+    path("guide/repair", views.repair_guide, name="repair-guide"),
+    path("guide/objection", views.objection_guide, name="objection-guide"),
+]

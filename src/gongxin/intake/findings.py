@@ -1,0 +1,64 @@
+"""Findings of a file: every one, row-exact, with the cell cut and masked (校验发现)."""
+
+from gongxin.core import privacy
+from gongxin.core.validation import WARNING, Finding
+from gongxin.intake.models import Batch, FindingRow
+from gongxin.intake.staging import PROTECTED, Staging, quoted, text
+
+SHOWN = 60
+CHUNK = 5_000
+ROW_FORM = "row_form"
+
+
+def collect(staging: Staging) -> tuple[Finding, ...]:
+    """Return all findings in the order of rows and checks; file-wide ones stand at row 0."""
+    wide = [
+        Finding(0, name, "unknown_column", "列名未识别，已忽略", "", WARNING)
+        for name in staging.recognised.unknown
+    ]
+    rows = staging.con.execute(_query(staging)).fetchall()
+    return (*wide, *(_finding(staging, *row) for row in rows))
+
+
+def _query(staging: Staging) -> str:
+    columns = [check.column for check in staging.checks]
+    whens = " ".join(f"WHEN {n} THEN {quoted(c)}" for n, c in enumerate(columns))
+    kind = staging.item.roles.subject_kind
+    person = f"{quoted(kind)} = '自然人'" if kind else "FALSE"
+    return f"""SELECT row, k, CASE k {whens} ELSE '' END AS value, {person} AS person
+        FROM faults JOIN mapped USING (row) ORDER BY row, k"""
+
+
+def _finding(staging: Staging, row: int, k: int, value: str, person: bool) -> Finding:
+    if k == len(staging.checks):
+        return Finding(row, "", ROW_FORM, "列数与表头不符", "")
+    if k > len(staging.checks):
+        message = "所依据的规定涉及不得归集的事项，不予接收"
+        return Finding(row, "", PROTECTED, message, "")
+    check = staging.checks[k]
+    secret = person or check.code == "uscc_is_person" or check.column in staging.item.split.fields
+    shown = privacy.REPLACEMENT_TEXT if secret and value else _cut(privacy.mask(value))
+    return Finding(row, check.column, check.code, check.message.zh, shown, check.level)
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= SHOWN else value[:SHOWN] + "…"
+
+
+def store(batch: Batch, found: tuple[Finding, ...]) -> None:
+    """Keep the findings beside the batch."""
+    FindingRow.objects.bulk_create(
+        (
+            FindingRow(
+                batch=batch,
+                row=finding.row,
+                column=finding.column,
+                code=finding.code,
+                level=finding.level,
+                message=finding.message,
+                value=finding.value,
+            )
+            for finding in found
+        ),
+        batch_size=CHUNK,
+    )

@@ -1,0 +1,97 @@
+"""Posting a file's records: compare with the ledger under its lock, then append (入账)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gongxin.core.subject import classify
+from gongxin.intake import records
+from gongxin.intake.models import Batch
+from gongxin.intake.records import Stamp
+from gongxin.intake.staging import Staging
+from gongxin.ledger import writer
+
+CSV = "(FORMAT csv, HEADER false, NULLSTR '\\N', DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
+
+
+def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[str], None]) -> int:
+    """Post the staged records inside the caller's transaction; return the ledger's head."""
+    folder = staging.workspace
+    writer.lock_posting()
+    _load_known(staging, folder)
+    records.build(staging, stamp)
+    _load_existing(staging, folder, file_digest)
+    records.compare(staging, stamp)
+    progress("post")
+    _post_subjects(staging, stamp, folder)
+    count = staging.count("entries")
+    if count == 0:
+        return writer.last_revision()
+    first = writer.reserve(count)
+    writer.append(_dump(staging, f"SELECT * FROM posting({first})", folder / "entries.csv"))
+    latest = f"SELECT l.* FROM latest({first}) l"
+    known = "SELECT record_id FROM existing"
+    added = _dump(staging, f"{latest} WHERE record_id NOT IN ({known})", folder / "added.csv")
+    revised = _dump(staging, f"{latest} WHERE record_id IN ({known})", folder / "revised.csv")
+    writer.set_current(added, revised)
+    return first + count - 1
+
+
+def _dump(staging: Staging, query: str, path: Path) -> Path:
+    staging.con.execute(f"COPY ({query}) TO '{path}' {CSV}")
+    path.touch()
+    return path
+
+
+def _fill(staging: Staging, table: str, rows: "list[tuple[str, ...]]") -> None:
+    if rows:
+        marks = ", ".join("?" for _ in rows[0])
+        staging.con.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+def _load_known(staging: Staging, folder: Path) -> None:
+    codes = _dump(staging, "SELECT uscc FROM incoming", folder / "codes.csv")
+    _fill(staging, "known_subjects", list(writer.known_names(codes)))
+
+
+def _load_existing(staging: Staging, folder: Path, file_digest: str) -> None:
+    staging.con.execute(
+        """CREATE TABLE existing (subject VARCHAR, natural_key VARCHAR, record_id VARCHAR,
+           content_hash VARCHAR)"""
+    )
+    staging.con.execute("CREATE TABLE sent_before (natural_key VARCHAR, content_hash VARCHAR)")
+    distinct = "SELECT DISTINCT subject, natural_key FROM keyed"
+    keys = _dump(staging, distinct, folder / "keys.csv")
+    _fill(staging, "existing", list(writer.existing(keys, staging.item.item)))
+    batches = list(Batch.objects.filter(file_digest=file_digest).values_list("id", flat=True))
+    if batches:
+        query = "SELECT subject, record_id FROM existing"
+        sent = _dump(staging, query, folder / "sent.csv")
+        _fill(staging, "sent_before", list(writer.sent_before(sent, batches)))
+
+
+def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> None:
+    """Register organisations that a posted record names, and their other names."""
+    posted = "SELECT DISTINCT subject FROM entries WHERE subject <> ''"
+    fresh = staging.con.execute(
+        f"""SELECT uscc, name, name_key FROM incoming WHERE uscc IN ({posted})
+            AND uscc NOT IN (SELECT uscc FROM known_subjects)"""
+    ).fetchall()
+    staging.con.execute(
+        """CREATE TABLE new_subjects (uscc VARCHAR, name VARCHAR, name_key VARCHAR, kind VARCHAR,
+           form VARCHAR)"""
+    )
+    kinds = [(u, n, key, *(str(v) for v in _kind(u, n))) for u, n, key in fresh]
+    _fill(staging, "new_subjects", kinds)
+    at = stamp.received_at.isoformat()
+    new = f"SELECT *, 'record', '{stamp.batch}', '{at}' FROM new_subjects"
+    writer.register_subjects(_dump(staging, new, folder / "subjects.csv"))
+    other = f"""SELECT DISTINCT ON (a.subject, key) a.subject, a.name, a.key, '{stamp.batch}', '{at}'
+        FROM (SELECT row, subject, unconfirmed, {records.subject_name(staging)} AS name,
+        {records.subject_key(staging)} AS key FROM attached) a
+        JOIN entries e USING (row) WHERE a.unconfirmed ORDER BY a.row"""
+    writer.keep_other_names(_dump(staging, other, folder / "names.csv"))
+
+
+def _kind(uscc: str, name: str) -> tuple[str, str]:
+    found = classify(uscc, name)
+    return found.kind.value, found.form.value

@@ -1,0 +1,183 @@
+"""Taking in one file: good rows are posted, every fault goes back, the same file changes nothing.
+
+One transaction holds everything that a file does: entries, subjects, sealed rows, findings and
+the receipt. Whatever fails leaves nothing behind.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from gongxin.accounts import units
+from gongxin.core import digest, ulid, uscc
+from gongxin.core.errors import CreditError
+from gongxin.core.validation import Finding
+from gongxin.engines import files
+from gongxin.intake import findings, persons, posting, records
+from gongxin.intake.models import Batch
+from gongxin.intake.recognise import Wanted, recognise
+from gongxin.intake.records import Stamp
+from gongxin.intake.staging import Staging, UnitRow
+from gongxin.core.dates import CHINA
+from gongxin.law import Release
+
+Progress = Callable[[str], None]
+
+
+class UnknownUnit(CreditError):
+    """Who hands in the file is no registered unit."""
+
+    code = "intake.unknown_unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Who hands in what, when, and what it says the file is."""
+
+    path: Path
+    unit: str
+    received_at: datetime
+    wanted: Wanted = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file; counts add up: rows = accepted + duplicates + personal + rejected."""
+
+    batch: str
+    item: str
+    profile: str
+    rows: int
+    accepted: int
+    duplicates: int
+    revisions: int
+    personal: int
+    rejected: int
+    unattached: int
+    findings: tuple[Finding, ...]
+    receipt: dict[str, object]
+
+
+def take_in(
+    handover: Handover, *, release: Release, home: Path, progress: Progress = lambda _: None
+) -> Outcome:
+    """Take in a file.
+
+    Raises:
+        UnknownUnit: ``handover.unit`` is not registered; nothing was done.
+        FileRefused: the file as a whole cannot be taken; nothing was done.
+    """
+    known = [UnitRow(u.uscc, u.name, u.name_key) for u in units.registered()]
+    if handover.unit not in {unit.uscc for unit in known}:
+        shown = "〔…〕" if uscc.is_person_number(handover.unit) else handover.unit
+        message = f"unknown unit {shown}; register the unit in the pack or name another with --unit"
+        raise UnknownUnit(message, unit=shown)
+    scratch = home / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        workspace = Path(folder)
+        progress("read")
+        clean = files.clean(handover.path, workspace=workspace)
+        recognised = recognise(clean.header, release, handover.wanted, file=handover.path.name)
+        staging = Staging(recognised, release, workspace=workspace)
+        try:
+            staging.load(clean, handover.path)
+            return _process(staging, handover, known, home=home, progress=progress)
+        finally:
+            staging.close()
+
+
+def _process(
+    staging: Staging, handover: Handover, known: list[UnitRow], *, home: Path, progress: Progress
+) -> Outcome:
+    file_digest = _digest(handover.path)
+    received_ms = int(handover.received_at.timestamp() * 1000)
+    batch = ulid.record_id(received_ms, file_digest.encode() + handover.unit.encode())
+    stamp = Stamp(batch, handover.unit, handover.received_at)
+    progress("validate")
+    staging.map(known)
+    staging.check(handover.received_at.astimezone(CHINA).date())
+    staging.canonical(handover.received_at)
+    found = findings.collect(staging)
+    progress("attach")
+    records.subjects(staging)
+    with transaction.atomic():
+        head = posting.post(staging, stamp, file_digest, progress)
+        persons.seal_rows(staging, stamp, home)
+        outcome = _outcome(staging, stamp, found)
+        stored = _store(staging, handover, outcome, file_digest, head)
+        findings.store(stored, found)
+    return outcome
+
+
+def _outcome(staging: Staging, stamp: Stamp, found: tuple[Finding, ...]) -> Outcome:
+    entries = staging.count("entries")
+    return Outcome(
+        batch=stamp.batch,
+        item=staging.item.item,
+        profile=staging.recognised.profile,
+        rows=staging.count("mapped"),
+        accepted=entries,
+        duplicates=staging.count("outcomes") - entries,
+        revisions=staging.count("entries", "kind = 'correct'"),
+        personal=staging.count("persons"),
+        rejected=staging.count("bad"),
+        unattached=staging.count("entries", "subject = ''"),
+        findings=found,
+        receipt={},
+    )
+
+
+def _store(
+    staging: Staging, handover: Handover, outcome: Outcome, file_digest: str, head: int
+) -> Batch:
+    counts = {
+        name: getattr(outcome, name)
+        for name in (
+            "rows",
+            "accepted",
+            "duplicates",
+            "revisions",
+            "personal",
+            "rejected",
+            "unattached",
+        )
+    }
+    body: dict[str, object] = {
+        "number": outcome.batch,
+        "file": handover.path.name,
+        "file_digest": file_digest,
+        "unit": handover.unit,
+        "item": outcome.item,
+        "edition": staging.item.edition,
+        "profile": outcome.profile,
+        "received_at": handover.received_at.isoformat(),
+        "head": head,
+        "release": staging.release.hash,
+        **counts,
+    }
+    text = "\n".join(f"{name}={value}" for name, value in sorted(body.items()))
+    outcome.receipt.update(body, hash=digest.digest(text.encode()))
+    return Batch.objects.create(
+        id=outcome.batch,
+        unit=handover.unit,
+        item=outcome.item,
+        profile=outcome.profile,
+        file_name=handover.path.name,
+        file_digest=file_digest,
+        received_at=handover.received_at,
+        release=staging.release.hash,
+        head=head,
+        receipt=outcome.receipt,
+        **counts,
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"

@@ -1,0 +1,191 @@
+"""From canonical rows to ledger entries inside DuckDB: attach, classify, key, compare (成账).
+
+``attached`` adds subject name and flags; ``records`` adds class, publicity, natural key and
+content hash; ``outcomes`` compares with what the ledger holds; ``entries`` is what is posted.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gongxin.core import ulid
+from gongxin.core.catalog import DataType, Item
+from gongxin.core.dates import CHINA
+from gongxin.engines.publicity import publicity_sql
+from gongxin.intake.staging import Staging, fold, quoted, text
+from gongxin.ledger.columns import NAMES
+
+ALGORITHM = "sha256"  # DuckDB's; every stored hash names it
+UNIT = "chr(31)"
+BODIES = "12578"  # first characters of organs, social bodies and archive-only subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every entry of a batch carries."""
+
+    batch: str
+    unit: str
+    received_at: datetime
+
+    @property
+    def received_ms(self) -> int:
+        """Milliseconds since 1970 UTC."""
+        return int(self.received_at.timestamp() * 1000)
+
+
+def subjects(staging: Staging) -> None:
+    """Make ``incoming``: each code once with the name of its first row."""
+    name = quoted(staging.item.roles.subject_name)
+    staging.con.execute(
+        f"""CREATE TABLE incoming AS SELECT subject AS uscc, arg_min({name}, row) AS name,
+            {fold("arg_min(" + name + ", row)")} AS name_key
+            FROM canonical WHERE subject <> '' GROUP BY subject"""
+    )
+    staging.con.execute("CREATE TABLE known_subjects (uscc VARCHAR, name_key VARCHAR)")
+
+
+def build(staging: Staging, stamp: Stamp) -> None:
+    """Make ``records`` from ``canonical``, ``incoming`` and ``known_subjects``."""
+    item, con = staging.item, staging.con
+    rule = staging.release.publicity.get(item.item)
+    today = stamp.received_at.astimezone(CHINA).date()
+    sql = publicity_sql(item, rule, as_of=today)
+    name = fold(quoted(item.roles.subject_name))
+    incomplete = str(staging.recognised.mapping.incomplete).upper()
+    con.execute(
+        f"""CREATE TABLE attached AS SELECT c.*, DATE '{today}' AS received_on,
+            {incomplete} AS incomplete, c.subject = '' AS unattached,
+            c.subject <> '' AND {name} <> coalesce(k.name_key, i.name_key) AS unconfirmed,
+            c.subject <> '' AND contains('{BODIES}', left(c.subject, 1)) AS body,
+            {sql.adverse} AS adverse, {sql.failing_class} AS failing_class
+            FROM canonical c LEFT JOIN incoming i ON i.uscc = c.subject
+            LEFT JOIN known_subjects k ON k.uscc = c.subject"""
+    )
+    con.execute(
+        f"""CREATE TABLE records AS SELECT row, subject, decided_on, adverse, failing_class,
+            incomplete, {_authority(staging)} AS authority, {sql.hidden} AS hidden,
+            {sql.public_until} AS public_until, {sql.repairable_from} AS repairable_from,
+            {sql.clause} AS clause, {_payload(item)} AS payload,
+            {_hash(_content(item))} AS content_hash
+            FROM attached"""
+    )
+    con.execute(
+        f"""CREATE TABLE keyed AS SELECT r.*, {_natural_key(item)} AS natural_key
+            FROM records r JOIN attached a USING (row)"""
+    )
+
+
+def _authority(staging: Staging) -> str:
+    return quoted(staging.item.roles.authority_code)
+
+
+def _hash(expression: str) -> str:
+    return f"'{ALGORITHM}:' || sha256({expression})"
+
+
+def _kept(item: Item) -> list[str]:
+    return [f.identify for f in item.fields if f.identify not in item.split.fields]
+
+
+def _payload(item: Item) -> str:
+    """A JSON object of the fields that are not blank, in the catalog's order."""
+    pairs = ", ".join(
+        f"""CASE WHEN {quoted(name)} <> '' THEN '"{name}":' || to_json({quoted(name)})::VARCHAR END"""
+        for name in _kept(item)
+    )
+    return f"'{{' || concat_ws(',', {pairs}) || '}}'"
+
+
+def _content(item: Item) -> str:
+    parts = (_compared(item, name) for name in _kept(item))
+    return f"concat_ws({UNIT}, {', '.join(parts)})"
+
+
+def _compared(item: Item, name: str) -> str:
+    return fold(quoted(name)) if name == item.roles.document_no else quoted(name)
+
+
+def _natural_key(item: Item) -> str:
+    """One act: the item's key fields; without a document number also day and content."""
+    parts = [text(item.item)]
+    for name in item.key:
+        column = f"a.{quoted(name)}"
+        parts.append(fold(column) if name == item.roles.document_no else column)
+    nobody = fold(f"a.{quoted(item.roles.subject_name)}")
+    parts.append(f"CASE WHEN r.subject = '' THEN {nobody} ELSE '' END")
+    number = item.roles.document_no
+    loose = f"concat(r.decided_on, r.content_hash)"
+    if number:
+        loose = f"CASE WHEN a.{quoted(number)} = '' THEN {loose} ELSE '' END"
+        parts.append(loose)
+    return _hash(f"concat_ws({UNIT}, {', '.join(parts)})")
+
+
+def compare(staging: Staging, stamp: Stamp) -> None:
+    """Make ``outcomes`` and ``entries``.
+
+    Reads ``existing`` (subject, natural_key, record_id, content_hash: current records) and
+    ``sent_before`` (natural_key, content_hash: entries made from this very file before).
+    """
+    con, item = staging.con, staging.item
+    stamp_text = ulid.record_id(stamp.received_ms, b"")[:10]
+    con.execute(
+        f"""CREATE TABLE outcomes AS SELECT k.*, e.record_id AS known_id,
+            coalesce(lag(k.content_hash) OVER act, e.content_hash) AS before,
+            k.natural_key || k.content_hash IN (SELECT natural_key || content_hash FROM sent_before)
+                AS repeated
+            FROM keyed k LEFT JOIN existing e
+            ON e.subject = k.subject AND e.natural_key = k.natural_key
+            WINDOW act AS (PARTITION BY k.subject, k.natural_key ORDER BY k.row)"""
+    )
+    con.execute(
+        f"""CREATE TABLE entries AS SELECT row, subject,
+            coalesce(known_id, '{stamp_text}' || {_base32("sha256(natural_key)")}) AS record_id,
+            CASE WHEN before IS NULL THEN 'assert' ELSE 'correct' END AS kind,
+            authority, natural_key, payload, decided_on, failing_class, adverse, hidden,
+            decided_on AS public_from, public_until, repairable_from, clause, incomplete,
+            content_hash
+            FROM outcomes WHERE NOT repeated AND before IS DISTINCT FROM content_hash"""
+    )
+    constant = {
+        "item": item.item,
+        "edition": item.edition,
+        "unit": stamp.unit,
+        "record_class": item.record_class.value,
+        "batch": stamp.batch,
+        "received_at": stamp.received_at.isoformat(),
+        "release": staging.release.hash,
+    }
+    selected = ", ".join(
+        f"{text(constant[name])} AS {quoted(name)}" if name in constant else quoted(name)
+        for name in NAMES
+    )
+    con.execute(
+        f"""CREATE MACRO posting(first) AS TABLE SELECT {selected} FROM (SELECT *,
+            first + row_number() OVER (ORDER BY row) - 1 AS revision FROM entries)"""
+    )
+    con.execute(
+        """CREATE MACRO latest(first) AS TABLE SELECT * FROM posting(first)
+           QUALIFY row_number() OVER (PARTITION BY subject, natural_key ORDER BY revision DESC) = 1"""
+    )
+
+
+def _base32(digest: str) -> str:
+    """Write the first 80 bits of a hexadecimal digest as 16 characters, as in ``core.ulid``."""
+    groups = (f"('0x' || substr({digest}, {start}, 5))::INTEGER" for start in (1, 6, 11, 16))
+    characters = (
+        f"substr('{ulid.ALPHABET}', (({group} >> {shift}) & 31) + 1, 1)"
+        for group in groups
+        for shift in (15, 10, 5, 0)
+    )
+    return " || ".join(characters)
+
+
+def subject_name(staging: Staging) -> str:
+    """The subject's name in a row."""
+    return quoted(staging.item.roles.subject_name)
+
+
+def subject_key(staging: Staging) -> str:
+    """The subject's folded name in a row."""
+    return fold(subject_name(staging))

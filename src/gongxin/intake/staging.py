@@ -1,0 +1,266 @@
+"""A file's rows inside DuckDB: mapped to the item's fields, checked, made canonical (暂存).
+
+Steps, each one relation over the step before: ``source`` (the file's cells), ``mapped`` (blanks
+off, the profile's renamings, translations, units of money and derived fields applied), ``faults``
+(one row a finding), ``canonical`` (rows without errors: ISO days, exact amounts, masked texts).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from gongxin.core import documents, privacy, validation
+from gongxin.core.catalog import DataType, Field, Item
+from gongxin.core.rules.nodes import Name
+from gongxin.core.safeguards import pattern_of
+from gongxin.core.validation import ORGANISATION, PERSON, SOLE_TRADER, Check
+from gongxin.engines import builtins, files
+from gongxin.engines.expressions import to_sql
+from gongxin.intake.recognise import Recognised
+from gongxin.law import Release
+
+BLANKS = documents.WHITE_SPACE
+LONG_TERM = "长期"
+SEPARATOR = "chr(31)"
+MEMORY = "1GB"
+PROTECTED = "protected_matter"
+
+
+def quoted(name: str) -> str:
+    """Write a column's name."""
+    return exp.column(name, quoted=True).sql(dialect="duckdb")
+
+
+def text(value: str) -> str:
+    """Write a text literal."""
+    return exp.Literal.string(value).sql(dialect="duckdb")
+
+
+def fold(expression: str) -> str:
+    """Write ``documents.normalise_document_number`` (and names) as SQL."""
+    return f"translate({expression}, {text(documents.FOLD_FROM)}, {text(documents.FOLD_TO)})"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A registered unit: code, name and folded name."""
+
+    uscc: str
+    name: str
+    name_key: str
+
+
+class Staging:
+    """One file's relations; everything lies in a scratch database in the workspace."""
+
+    def __init__(self, recognised: Recognised, release: Release, *, workspace: Path) -> None:
+        self.recognised = recognised
+        self.item: Item = recognised.item
+        self.release = release
+        self.workspace = workspace
+        self.checks: tuple[Check, ...] = validation.checks_of(self.item, lacks=recognised.lacks)
+        self.con = duckdb.connect(str(workspace / "work.duckdb"))
+        self.con.execute(f"SET memory_limit = '{MEMORY}'")
+        self.con.execute("SET temp_directory = ?", [str(workspace)])
+
+    def close(self) -> None:
+        """Close the scratch database."""
+        self.con.close()
+
+    def load(self, clean: files.Clean, source: Path) -> None:
+        """Read the clean CSV into ``source``; a file that is not rectangular is rewritten first."""
+        try:
+            self._read(clean)
+        except duckdb.Error:
+            rewritten = files.regular_or_rewritten(clean, source, self.workspace)
+            try:
+                self._read(rewritten)
+            except duckdb.Error as error:
+                message = f"{source.name}: the table cannot be read; save it as .xlsx or UTF-8 CSV"
+                raise files.FileRefused(message, file=source.name) from error
+
+    def _read(self, clean: files.Clean) -> None:
+        count = len(clean.header) + clean.has_row_form
+        columns = {f"c{position}": "VARCHAR" for position in range(count)}
+        self.con.execute("DROP TABLE IF EXISTS source")
+        self.con.execute(
+            f"""CREATE TABLE source AS SELECT * FROM read_csv(?, columns = {columns},
+                auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+                max_line_size = {8 * files.MAX_CELL}, strict_mode = true)""",
+            [str(clean.path)],
+        )
+        form = f"c{count - 1}" if clean.has_row_form else "NULL"
+        blank = " AND ".join(f"coalesce(c{n}, '') = ''" for n in range(count))
+        keep = f"WHERE NOT ({blank})" if clean.has_row_form else ""
+        self.con.execute(
+            f"CREATE OR REPLACE VIEW numbered AS SELECT rowid + 1 AS row, {form} AS row_form, *"
+            f" FROM source {keep}"
+        )
+
+    def map(self, units: list[UnitRow]) -> int:
+        """Make ``mapped`` and return its number of rows."""
+        self.con.execute("CREATE TABLE known_units (uscc VARCHAR, name VARCHAR, name_key VARCHAR)")
+        if units:
+            rows = [(u.uscc, u.name, u.name_key) for u in units]
+            self.con.executemany("INSERT INTO known_units VALUES (?, ?, ?)", rows)
+        step = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in self._taken())
+        derived = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in self._derived())
+        self.con.execute(
+            f"CREATE TABLE mapped AS SELECT row, row_form, {derived}"
+            f" FROM (SELECT row, row_form, {step} FROM numbered)"
+        )
+        return self.count("mapped")
+
+    def count(self, relation: str, where: str = "TRUE") -> int:
+        """Count rows of a relation."""
+        found = self.con.execute(f"SELECT count(*) FROM {relation} WHERE {where}").fetchone()
+        return int(found[0]) if found else 0
+
+    def _taken(self) -> Iterator[tuple[str, str]]:
+        """Each field as the source gives it: trimmed, translated, money in 万元."""
+        mapping = self.recognised.mapping
+        for field in self.item.fields:
+            name = field.identify
+            position = self.recognised.columns.get(name)
+            value = "''" if position is None else f"coalesce(trim(c{position}, {text(BLANKS)}), '')"
+            if name in mapping.constants:
+                value = text(mapping.constants[name])
+            for said, meant in mapping.translate.get(name, {}).items():
+                value = f"CASE WHEN {value} = {text(said)} THEN {text(meant)} ELSE {value} END"
+            if mapping.money_unit == "yuan" and name in mapping.money_fields:
+                value = _yuan(value)
+            if field.data_type is DataType.DATE:
+                null_like = _builtin("is_null_day", value)
+                value = f"CASE WHEN {null_like} THEN '' ELSE {value} END"
+            yield name, value
+
+    def _derived(self) -> Iterator[tuple[str, str]]:
+        """Fields that a source lacks or leaves blank and that follow from others."""
+        roles, mapping = self.item.roles, self.recognised.mapping
+        defaults = {default.field: default.value for default in self.item.defaults}
+        for field in self.item.fields:
+            name = field.identify
+            value = quoted(name)
+            if name in mapping.same_as:
+                value = (
+                    f"CASE WHEN {value} = '' THEN {quoted(mapping.same_as[name])} ELSE {value} END"
+                )
+            if name in defaults:
+                value = f"CASE WHEN {value} = '' THEN {text(defaults[name])} ELSE {value} END"
+            lacking = name in mapping.lacks and name not in self.recognised.columns
+            if name == roles.subject_kind and lacking:
+                value = self._kind_from_code()
+            if name in (roles.authority_code, roles.source_code) and lacking:
+                value = self._unit_from_name(name)
+            yield name, value
+
+    def _kind_from_code(self) -> str:
+        code = quoted(self.item.roles.subject_code)
+        trader = f"starts_with({code}, '92') OR {_builtin('placeholder', code)}"
+        return f"CASE WHEN {trader} THEN {text(SOLE_TRADER)} ELSE {text(ORGANISATION)} END"
+
+    def _unit_from_name(self, column: str) -> str:
+        roles, same = self.item.roles, self.recognised.mapping.same_as
+        column = same.get(column, column)
+        name = roles.authority_name if column == roles.authority_code else roles.source_name
+        name = same.get(name, name) if name not in self.recognised.columns else name
+        given = quoted(column) if column in self.recognised.columns else "''"
+        found = f"(SELECT min(uscc) FROM known_units u WHERE u.name_key = {fold(quoted(name))})"
+        return f"CASE WHEN {given} <> '' THEN {given} ELSE coalesce({found}, '') END"
+
+    def check(self, today: date) -> None:
+        """Make ``faults``: one row for each check that fires on a row."""
+        names = [check for check in self.checks]
+
+        def name(node: Name) -> exp.Expression:
+            if node.name == "today":
+                return exp.cast(exp.Literal.string(today.isoformat()), "DATE")
+            return exp.column(node.name, quoted=True)
+
+        tests = [to_sql(check.when, name) for check in names] + list(self._screens())
+        ks = ", ".join(f"({test}) AS k{n}" for n, test in enumerate(tests))
+        some = " OR ".join(f"k{n}" for n in range(len(tests)))
+        fired = ", ".join(f"CASE WHEN k{n} THEN {n}::SMALLINT END" for n in range(len(tests)))
+        self.con.execute(
+            f"""CREATE TABLE faults AS SELECT row, unnest(list_filter([{fired}],
+                lambda k: k IS NOT NULL)) AS k FROM (SELECT row, {ks} FROM mapped) WHERE {some}"""
+        )
+        levels = [check.level for check in self.checks] + ["error"] * (len(tests) - len(names))
+        rows = ", ".join(f"({n}, {text(level)})" for n, level in enumerate(levels))
+        self.con.execute(f"CREATE TABLE levels AS SELECT * FROM (VALUES {rows}) AS v(k, level)")
+        self.con.execute(
+            """CREATE TABLE bad AS SELECT DISTINCT row FROM faults JOIN levels USING (k)
+               WHERE level = 'error'"""
+        )
+
+    def _screens(self) -> Iterator[str]:
+        """Two further tests: a row of the wrong width, and a legal basis that may be no record's."""
+        yield "coalesce(row_form, '') <> ''"
+        yield self._mentions(self.release.safeguards.bases)
+
+    def _mentions(self, words: tuple[str, ...]) -> str:
+        fields = [quoted(name) for name in self.item.screened]
+        if not fields or not words:
+            return "FALSE"
+        joined = f"concat_ws(' ', {', '.join(fields)})"
+        return f"regexp_matches({joined}, {text(pattern_of(words))})"
+
+    def canonical(self, received_at: datetime) -> None:
+        """Make ``persons`` and ``canonical`` from the rows without errors."""
+        kind = self.item.roles.subject_kind
+        person = f"{quoted(kind)} = {text(PERSON)}" if kind else "FALSE"
+        good = "row NOT IN (SELECT row FROM bad)"
+        self.con.execute(f"CREATE TABLE persons AS SELECT * FROM mapped WHERE {good} AND {person}")
+        kept = [field for field in self.item.fields if field.identify not in self.item.split.fields]
+        values = ", ".join(
+            f"{_canonical(field, self.item)} AS {quoted(field.identify)}" for field in kept
+        )
+        code, decided = quoted(self.item.roles.subject_code), quoted(self.item.roles.decided_on)
+        subject = f"CASE WHEN {_builtin('uscc_check', code)} THEN {code} ELSE '' END"
+        self.con.execute(
+            f"""CREATE TABLE canonical AS SELECT row, {subject} AS subject,
+                {_builtin("day", decided)} AS decided_on, {self._mentions(self.release.safeguards.texts)}
+                AS held, {values} FROM mapped WHERE {good} AND NOT ({person})"""
+        )
+
+
+def _builtin(function: str, argument: str) -> str:
+    return builtins.apply(function, exp.maybe_parse(argument, dialect="duckdb")).sql(
+        dialect="duckdb"
+    )
+
+
+def _yuan(value: str) -> str:
+    """Yuan as 万元: exact in whole fen, else the text stays and the form check names it."""
+    form = r"'^[+-]?[0-9]{1,16}(\.[0-9]{1,2}0{0,8})?$'"
+    converted = f"CAST(CAST({value} AS DECIMAL(38, 10)) / 10000 AS DECIMAL(18, 6))"
+    return f"CASE WHEN regexp_matches({value}, {form}) THEN CAST({converted} AS VARCHAR) ELSE {value} END"
+
+
+def _canonical(field: Field, item: Item) -> str:
+    value = quoted(field.identify)
+    match field.data_type:
+        case DataType.DATE:
+            day = _builtin("day", value)
+            return (
+                f"CASE WHEN {value} = '' THEN '' WHEN {day} >= DATE '2099-01-01' THEN"
+                f" {text(LONG_TERM)} ELSE strftime({day}, '%Y-%m-%d') END"
+            )
+        case DataType.NUMBER:
+            number = _builtin("number", value)
+            return f"CASE WHEN {value} = '' THEN '' ELSE CAST({number} AS VARCHAR) END"
+        case DataType.TEXT if field.identify in item.screened:
+            return masked(value)
+        case _:
+            return value
+
+
+def masked(value: str) -> str:
+    """Write ``privacy.mask`` as SQL."""
+    for _, pattern in privacy.PATTERNS:
+        value = f"regexp_replace({value}, {text(pattern)}, {text(privacy.REPLACEMENT)}, 'g')"
+    return value

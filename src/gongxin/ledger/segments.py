@@ -1,0 +1,145 @@
+"""Segments: entries as Parquet, by revision range and subject bucket, for scans (段).
+
+A segment never changes; the manifest names every file with its hash. A scan reads the segments
+and the short tail of entries that no segment holds yet, up to a given head.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from django.db import connection, transaction
+
+from gongxin.ledger.columns import BUCKETS, COLUMNS, NAMES
+from gongxin.ledger.models import Segment
+
+EXPORT_ROWS = 10_000
+CHUNK = 1 << 20
+_DUCK_TYPES = {"jsonb": "VARCHAR", "timestamptz": "TIMESTAMPTZ", "text": "VARCHAR"}
+_LIST = ", ".join(f'"{name}"' for name in NAMES)
+_COLUMNS = ", ".join(f"\"{name}\": '{_DUCK_TYPES.get(t, t).upper()}'" for name, t in COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scan saw: the head and how many rows came from segments and tail."""
+
+    head: int
+    segments: int
+    tail: int
+
+
+def exported_upto() -> int:
+    """Return the last revision that a segment holds, 0 if there is none."""
+    last = Segment.objects.order_by("-last_revision").values_list("last_revision", flat=True)
+    return last.first() or 0
+
+
+def export(home: Path, *, head: int, minimum: int = EXPORT_ROWS) -> int:
+    """Write entries up to ``head`` that no segment holds as new segments; return how many.
+
+    Fewer than ``minimum`` stay in the tail. Killed half-way, nothing is in the manifest.
+    """
+    first = exported_upto() + 1
+    folder = home / "segments" / f"{first:015d}-{head:015d}"
+    if head - first + 1 < minimum:
+        return 0
+    folder.mkdir(parents=True, exist_ok=True)
+    con = _connect(home)
+    try:
+        rows = _load(con, "tail", first, head, folder / "entries.csv")
+        segments = [_write(con, folder, home, bucket, first, head) for bucket in range(BUCKETS)]
+    finally:
+        con.close()
+    with transaction.atomic():
+        Segment.objects.bulk_create(segment for segment in segments if segment is not None)
+    return rows
+
+
+def _connect(home: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET memory_limit = '1GB'")
+    scratch = home / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    con.execute("SET temp_directory = ?", [str(scratch)])
+    return con
+
+
+def _load(con: duckdb.DuckDBPyConnection, table: str, first: int, last: int, path: Path) -> int:
+    """Copy entries of a revision range out of the database into a DuckDB table."""
+    statement = (
+        f"COPY (SELECT {_LIST} FROM ledger_entry WHERE revision BETWEEN {first} AND {last})"
+        " TO STDOUT WITH (FORMAT csv, NULL '\\N', FORCE_QUOTE *)"
+    )
+    with connection.cursor() as cursor, path.open("wb") as sink, cursor.copy(statement) as copy:
+        for block in copy:
+            sink.write(block)
+    con.execute(
+        f"""CREATE TABLE {table} AS SELECT * FROM read_csv(?, columns = {{{_COLUMNS}}},
+            header = false, auto_detect = false, delim = ',', quote = '"', escape = '"',
+            nullstr = '\\N', allow_quoted_nulls = false, max_line_size = 4000000)""",
+        [str(path)],
+    )
+    path.unlink()
+    found = con.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(found[0]) if found else 0
+
+
+def bucket_sql(subject: str) -> str:
+    """SQL of a subject's bucket: stable across versions and engines."""
+    return f"('0x' || substr(sha256({subject}), 1, 4))::INTEGER % {BUCKETS}"
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, folder: Path, home: Path, bucket: int, first: int, last: int
+) -> Segment | None:
+    path = folder / f"b{bucket:02d}.parquet"
+    con.execute(
+        f"""COPY (SELECT * FROM tail WHERE {bucket_sql("subject")} = {bucket}
+            ORDER BY subject, revision) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"""
+    )
+    found = con.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()
+    rows = int(found[0]) if found else 0
+    if rows == 0:
+        path.unlink()
+        return None
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Segment(
+        path=str(path.relative_to(home / "segments")),
+        first_revision=first,
+        last_revision=last,
+        bucket=bucket,
+        rows=rows,
+        digest=f"sha256:{digest}",
+    )
+
+
+def open_scan(home: Path, *, head: int) -> tuple[duckdb.DuckDBPyConnection, Scan]:
+    """Open a DuckDB connection with the view ``entry`` over all entries up to ``head``."""
+    con = _connect(home)
+    paths = [
+        str(home / "segments" / path)
+        for path in Segment.objects.filter(last_revision__lte=head)
+        .order_by("path")
+        .values_list("path", flat=True)
+    ]
+    upto = exported_upto()
+    tail = _load(con, "tail", upto + 1, head, home / "scratch" / f"tail-{head}.csv")
+    parts = ["SELECT * FROM tail"]
+    if paths:
+        parts.append(f"SELECT * FROM read_parquet({paths})")
+    con.execute(f"CREATE VIEW entry AS {' UNION ALL '.join(parts)}")
+    found = con.execute("SELECT count(*) FROM entry").fetchone()
+    total = int(found[0]) if found else 0
+    return con, Scan(head=head, segments=total - tail, tail=tail)
+
+
+CURRENT_SQL = """
+WITH revised AS (SELECT subject, record_id, max(revision) AS latest FROM entry
+  WHERE kind <> 'assert' GROUP BY subject, record_id)
+SELECT e.* FROM entry e LEFT JOIN revised r
+  ON r.subject = e.subject AND r.record_id = e.record_id
+  WHERE r.latest IS NULL OR e.revision = r.latest"""

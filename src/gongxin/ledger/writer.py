@@ -1,0 +1,136 @@
+"""The only writers of the ledger: bulk, inside the caller's transaction, append-only.
+
+Rows come as CSV files that DuckDB wrote (NULL is ``\\N``) and go in by COPY. Callers hold the
+posting lock, so revisions become visible in their order and the head never skips.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection
+
+from gongxin.ledger.columns import NAMES
+
+POSTING_LOCK = 7_203_001
+CHUNK = 1 << 20
+NULL = "\\N"
+_LIST = ", ".join(f'"{name}"' for name in NAMES)
+
+
+def lock_posting() -> None:
+    """Wait for the right to post; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [POSTING_LOCK])
+
+
+def reserve(count: int) -> int:
+    """Take ``count`` revisions and return the first. Needs the posting lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('ledger_revision')")
+        first = int(cursor.fetchone()[0])
+        if count > 1:
+            cursor.execute("SELECT setval('ledger_revision', %s)", [first + count - 1])
+    return first
+
+
+def known_names(codes: Path) -> Iterator[tuple[str, str]]:
+    """Return (uscc, name_key) of the subjects that are known among the codes of a file."""
+    _temporary("incoming_code (uscc text)", codes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.uscc, s.name_key FROM ledger_subject s JOIN incoming_code USING (uscc)"
+        )
+        yield from cursor.fetchall()
+
+
+def existing(keys: Path, item: str) -> Iterator[tuple[str, str, str, str]]:
+    """Return (subject, natural_key, record_id, content_hash) of current records among the keys."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM ledger_current WHERE item = %s LIMIT 1", [item])
+        if cursor.fetchone() is None:
+            return
+    _temporary("incoming_key (subject text, natural_key text)", keys)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE incoming_key")
+        cursor.execute(
+            """SELECT c.subject, c.natural_key, c.record_id, c.content_hash
+               FROM ledger_current c JOIN incoming_key USING (subject, natural_key)"""
+        )
+        yield from cursor.fetchall()
+
+
+def sent_before(keys: Path, batches: list[str]) -> Iterator[tuple[str, str]]:
+    """Return (natural_key, content_hash) of entries that the batches made, among the keys."""
+    _temporary("sent_key (subject text, record_id text)", keys)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE sent_key")
+        cursor.execute(
+            """SELECT e.natural_key, e.content_hash FROM ledger_entry e
+               JOIN sent_key USING (subject, record_id) WHERE e.batch = ANY(%s)""",
+            [batches],
+        )
+        yield from cursor.fetchall()
+
+
+def append(entries: Path) -> None:
+    """Add entries; columns as ``columns.NAMES``."""
+    _copy(f"ledger_entry ({_LIST})", entries)
+
+
+def set_current(added: Path, revised: Path) -> None:
+    """Bring the current state up to date: new records, and records that have a later entry."""
+    _copy(f"ledger_current ({_LIST})", added)
+    if revised.stat().st_size == 0:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE revised (LIKE ledger_current) ON COMMIT DROP")
+    _copy(f"revised ({_LIST})", revised)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """DELETE FROM ledger_current c USING revised r
+               WHERE c.subject = r.subject AND c.record_id = r.record_id"""
+        )
+        cursor.execute(f"INSERT INTO ledger_current ({_LIST}) SELECT {_LIST} FROM revised")
+
+
+def register_subjects(subjects: Path) -> None:
+    """Add subjects: uscc, name, name_key, kind, form, source, batch, created_at."""
+    _copy("ledger_subject (uscc, name, name_key, kind, form, source, batch, created_at)", subjects)
+
+
+def keep_other_names(names: Path) -> None:
+    """Keep different names of known codes: subject, name, name_key, batch, seen_at."""
+    if names.stat().st_size == 0:
+        return
+    _temporary(
+        "other_name (subject text, name text, name_key text, batch text, seen_at timestamptz)",
+        names,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO ledger_other_name (subject, name, name_key, batch, seen_at)
+               SELECT subject, name, name_key, batch, seen_at FROM other_name
+               ON CONFLICT DO NOTHING"""
+        )
+
+
+def _temporary(definition: str, rows: Path) -> None:
+    name = definition.split(" ", 1)[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {definition} ON COMMIT DROP")
+    _copy(name, rows)
+
+
+def _copy(target: str, rows: Path) -> None:
+    statement = f"COPY {target} FROM STDIN WITH (FORMAT csv, NULL '{NULL}')"
+    with connection.cursor() as cursor, rows.open("rb") as source:
+        with cursor.copy(statement) as copy:
+            while chunk := source.read(CHUNK):
+                copy.write(chunk)
+
+
+def last_revision() -> int:
+    """Return the ledger's head under the posting lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(revision), 0) FROM ledger_entry")
+        return int(cursor.fetchone()[0])

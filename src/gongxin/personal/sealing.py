@@ -1,0 +1,80 @@
+"""Sealing: encrypting what concerns persons, so that nothing here can be read or joined (封存)."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from gongxin.personal.keys import Keys
+from gongxin.personal.models import Sealed
+
+ALGORITHM = "aes-256-gcm"
+NONCE_BYTES = 12
+ROW = "row"
+PARTICULARS = "particulars"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What belongs to all rows that are sealed together."""
+
+    item: str
+    batch: str
+    purpose: str
+    sealed_at: datetime
+    retain_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One row to seal; ``identity`` are the texts that make it the same row when sent again."""
+
+    identity: tuple[str, ...]
+    fields: Mapping[str, str]
+    record_id: str = ""
+
+
+def seal(contents: Iterable[Content], envelope: Envelope, keys: Keys) -> int:
+    """Seal rows; a row that is sealed already stays as it is. Returns how many were new."""
+    rows = {row.blind_key: row for row in (_sealed(c, envelope, keys) for c in contents)}
+    known = set(Sealed.objects.filter(blind_key__in=list(rows)).values_list("blind_key", flat=True))
+    fresh = [row for key, row in rows.items() if key not in known]
+    Sealed.objects.bulk_create(fresh, batch_size=1000, ignore_conflicts=True)
+    return len(fresh)
+
+
+def blind_key(identity: tuple[str, ...], envelope: Envelope, keys: Keys) -> str:
+    """Return a keyed hash by which the same row is recognised."""
+    message = "\x1f".join((envelope.purpose, envelope.item, *identity)).encode()
+    return "hmac-sha256:" + hmac.new(keys.blind, message, hashlib.sha256).hexdigest()
+
+
+def opened(row: Sealed, keys: Keys) -> dict[str, str]:
+    """Return the fields of a sealed row. Only the person's own pages may ask for this."""
+    nonce, ciphertext = bytes(row.ciphertext)[:NONCE_BYTES], bytes(row.ciphertext)[NONCE_BYTES:]
+    plain = AESGCM(keys.sealing).decrypt(nonce, ciphertext, row.blind_key.encode())
+    fields: dict[str, str] = json.loads(plain)
+    return fields
+
+
+def _sealed(content: Content, envelope: Envelope, keys: Keys) -> Sealed:
+    key = blind_key(content.identity, envelope, keys)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    plain = json.dumps(content.fields, ensure_ascii=False, sort_keys=True).encode()
+    return Sealed(
+        blind_key=key,
+        purpose=envelope.purpose,
+        item=envelope.item,
+        record_id=content.record_id,
+        batch=envelope.batch,
+        ciphertext=nonce + AESGCM(keys.sealing).encrypt(nonce, plain, key.encode()),
+        algorithm=ALGORITHM,
+        key_id=keys.id,
+        sealed_at=envelope.sealed_at,
+        retain_until=envelope.retain_until,
+    )
