@@ -43,7 +43,7 @@ def style_of(place: int, formats: Sequence[str]) -> Style:
     return Style(
         format=formats[place % len(formats)],
         encoding=tuple(ENCODINGS)[place % len(ENCODINGS)],
-        header=HEADERS[place // 2 % len(HEADERS)],
+        header=HEADERS[place // 3 % len(HEADERS)],
         day=tuple(DAYS)[place % len(DAYS)],
     )
 
