@@ -138,9 +138,10 @@ class Item:
     fields that together are one act. ``channel`` says who decides a repair (LEGAL L2).
     ``confirm_days`` is how long an entry shows without being confirmed by its source (LEGAL L7).
     ``public_months`` ends the publicity of a favourable or neutral record (0: only its own end).
-    ``bodies_public`` lets adverse records of organs, institutions and social organisations be
-    public (DOMAIN rule 39: else they are not). ``complete_when`` holds for a record that has what
-    publication needs (LEGAL L7). ``screened`` are the text fields that the safeguards read.
+    ``list_entry`` marks entries of a list (名单). ``bodies_public`` lets adverse records of organs,
+    institutions and social organisations be public (DOMAIN rule 39: else they are not).
+    ``complete_when`` holds for a record that has what publication needs (LEGAL L7). ``screened``
+    are the text fields that the safeguards read.
     """
 
     item: str
@@ -165,6 +166,7 @@ class Item:
     confirm_days: int = 0
     public_months: int = 0
     bodies_public: bool = False
+    list_entry: bool = False
     screened: tuple[str, ...] = ()
     persons: Persons | None = None
     split: Split = field(default_factory=Split)

@@ -86,8 +86,8 @@ def compile_model(model: Model, items: Mapping[str, Item]) -> CompiledModel:
     schema = record_schema(items.values())
     return CompiledModel(
         model=model,
-        wheres=tuple(rules.parse(i.where or "True", schema) for i in model.items),
-        points=tuple(rules.parse(i.points, schema, result=Type.INT) for i in model.items),
+        wheres=tuple(rules.parse_one(i.where or "True", schema) for i in model.items),
+        points=tuple(rules.parse_one(i.points, schema, result=Type.INT) for i in model.items),
         ceilings=tuple(rules.parse(c.when, schema) for c in model.ceilings),
     )
 

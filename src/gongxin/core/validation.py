@@ -76,7 +76,7 @@ def _checks_of(item: Item, lacks: frozenset[str]) -> tuple[Check, ...]:
     schema = row_schema(item)
     wanted = [*_field_checks(item), *_code_checks(item), *_own_rules(item)]
     checks = (
-        Check(code, column, level, rules.parse(when, schema), message)
+        Check(code, column, level, rules.parse_one(when, schema), message)
         for code, column, level, when, message in wanted
         if column not in lacks
     )

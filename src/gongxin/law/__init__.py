@@ -1,12 +1,13 @@
 """Law as data: packs are read strictly, linted, compiled to one hashed release, and tested.
 
-``load`` reads a pack chain; ``lint`` finds what must not act; ``Release`` is the compiled form
-that every later step reads and whose hash every stored result carries.
+``load`` reads a pack chain; ``lint`` finds what must not act; ``compile_place`` does both and
+refuses what has a fault; ``Release`` is the compiled form that every later step reads and whose
+hash every stored result carries.
 """
 
 from gongxin.law.active import active, store
 from gongxin.law.cases import CaseCount, run_cases
-from gongxin.law.lint import lint
+from gongxin.law.linting import compile_place, lint
 from gongxin.law.packs import Loaded, load
 from gongxin.law.release import Content, Release, read_release
 from gongxin.law.source import Fault, LawError, Place
@@ -20,6 +21,7 @@ __all__ = [
     "Place",
     "Release",
     "active",
+    "compile_place",
     "lint",
     "load",
     "read_release",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import yaml
 
@@ -135,7 +136,12 @@ def _refuse_tricks(text: str, shown_as: str) -> None:
             raise LawError([Fault(place, "anchors, aliases and tags are not allowed")])
 
 
-def _place(file: str, mark: yaml.error.Mark | None) -> Place:
+class _Mark(Protocol):
+    @property
+    def line(self) -> int: ...
+
+
+def _place(file: str, mark: _Mark | None) -> Place:
     return Place(file, 1 if mark is None else mark.line + 1)
 
 

@@ -6,10 +6,18 @@
 
 from gongxin.core.rules.functions import Value
 from gongxin.core.rules.nodes import Expr, Type, has_aggregate, names_in, type_of, walk
-from gongxin.core.rules.parser import BadExpression, Schema, parse, parse_over
+from gongxin.core.rules.parser import (
+    MAX_MONTHS,
+    BadExpression,
+    Schema,
+    parse,
+    parse_one,
+    parse_over,
+)
 from gongxin.core.rules.python import NOTHING, Row, Scope, evaluate, holds, in_window
 
 __all__ = [
+    "MAX_MONTHS",
     "NOTHING",
     "BadExpression",
     "Expr",
@@ -24,6 +32,7 @@ __all__ = [
     "in_window",
     "names_in",
     "parse",
+    "parse_one",
     "parse_over",
     "type_of",
     "walk",

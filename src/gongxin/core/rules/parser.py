@@ -85,6 +85,19 @@ def parse(text: str, schema: Schema, *, result: Type = Type.BOOL) -> Expr:
     return expr
 
 
+def parse_one(text: str, schema: Schema, *, result: Type = Type.BOOL) -> Expr:
+    """Parse an expression over one record: count, total and exists have no place in it.
+
+    Raises:
+        BadExpression: as ``parse``.
+    """
+    expr = parse(text, schema, result=result)
+    if has_aggregate(expr):
+        message = f"this is asked of one record and cannot look at others: {_shown(text)}"
+        raise BadExpression(message, text=text)
+    return expr
+
+
 def _shown(text: str, *, length: int = 200) -> str:
     return repr(text if len(text) <= length else text[:length] + "…")
 
@@ -330,4 +343,4 @@ class _Reader:
 @lru_cache(maxsize=8192)
 def parse_over(text: str, fields: tuple[str, ...]) -> Expr:
     """Parse a condition over text fields alone; equal calls are answered from a cache."""
-    return parse(text, dict.fromkeys(fields, Type.TEXT))
+    return parse_one(text, dict.fromkeys(fields, Type.TEXT))
