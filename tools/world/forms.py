@@ -1,24 +1,24 @@
 """The forms that the catalog of the national pack gives to departments (报送表)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from gongxin.core.catalog import DataType, Item
+from gongxin.law import load
 
-CATALOG = Path(__file__).resolve().parents[2] / "packs/national/catalog"
+PACK = Path(__file__).resolve().parents[2] / "packs/national"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a file of one catalog item looks like: field codes, their names, roles and kinds."""
+    """What a file of one catalog item looks like: field codes, their names, days and roles."""
 
     item: str
     columns: tuple[str, ...]
     names: dict[str, str]
     dates: frozenset[str]
-    required: frozenset[str]
     roles: dict[str, str]
 
     def header(self, rows: Iterable[dict[str, str]]) -> tuple[str, ...]:
@@ -35,20 +35,16 @@ class Form:
 
 
 @cache
-def read_forms(catalog: Path = CATALOG) -> dict[str, Form]:
-    """Return the form of every item of the catalog, by its name."""
-    return {path.stem: _read(path) for path in sorted(catalog.glob("*.yaml"))}
+def read_forms(pack: Path = PACK) -> dict[str, Form]:
+    """Return the form of every item of the pack's catalog, by its name."""
+    return {item.item: _form(item) for item in load(pack).content.items}
 
 
-def _read(path: Path) -> Form:
-    # BaseLoader keeps every value a text: 01 and yes stay what they are.
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    fields = content["fields"]
+def _form(item: Item) -> Form:
     return Form(
-        item=content["item"],
-        columns=tuple(field["identify"] for field in fields),
-        names={field["identify"]: field["name"]["zh"] for field in fields},
-        dates=frozenset(field["identify"] for field in fields if field["dataType"] == "date"),
-        required=frozenset(field["identify"] for field in fields if field.get("required") == "yes"),
-        roles=content["roles"],
+        item=item.item,
+        columns=item.columns,
+        names={field.identify: field.name.zh for field in item.fields},
+        dates=frozenset(f.identify for f in item.fields if f.data_type is DataType.DATE),
+        roles={role: column for role, column in asdict(item.roles).items() if column != ""},
     )
