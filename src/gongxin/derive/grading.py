@@ -25,6 +25,7 @@ from gongxin.engines.evaluation import grades_sql, lines_sql
 from gongxin.law import Release
 from gongxin.ledger import segments
 from gongxin.ledger.models import Subject
+from gongxin.ledger.segments import literal
 
 
 class NoModel(CreditError):
@@ -46,6 +47,15 @@ class Graded:
     subjects: int
     levels: dict[str, int]
     result_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The day and ledger head that a run sees, and when it is made."""
+
+    as_of: date
+    head: int
+    made_at: datetime
 
 
 def evaluate_all(
@@ -76,7 +86,7 @@ def evaluate_all(
         progress("evaluate")
         run(con, compiled, as_of=as_of, subjects=_graded_subjects(model))
         progress("store")
-        graded = _graded(con, model, as_of, head, release, made_at)
+        graded = _graded(con, model, Moment(as_of, head, made_at), release)
         _store(con, graded, home, made_at)
     finally:
         con.close()
@@ -111,23 +121,18 @@ def _graded_subjects(model: Model) -> list[str]:
 
 
 def _graded(
-    con: duckdb.DuckDBPyConnection,
-    model: Model,
-    as_of: date,
-    head: int,
-    release: Release,
-    made_at: datetime,
+    con: duckdb.DuckDBPyConnection, model: Model, moment: Moment, release: Release
 ) -> Graded:
     counts = dict(con.execute("SELECT level, count(*) FROM grades GROUP BY level").fetchall())
     levels = {level.level: int(counts.get(level.level, 0)) for level in model.levels}
     result = _digest(con)
-    seed = f"{model.model}|{as_of}|{head}|{release.hash}".encode()
+    seed = f"{model.model}|{moment.as_of}|{moment.head}|{release.hash}".encode()
     return Graded(
-        run=ulid.record_id(int(made_at.timestamp() * 1000), seed),
+        run=ulid.record_id(int(moment.made_at.timestamp() * 1000), seed),
         model=model.model,
         standing=model.standing,
-        as_of=as_of,
-        head=head,
+        as_of=moment.as_of,
+        head=moment.head,
         release=release.hash,
         subjects=sum(levels.values()),
         levels=levels,
@@ -151,11 +156,11 @@ def _digest(con: duckdb.DuckDBPyConnection) -> str:
 def _store(con: duckdb.DuckDBPyConnection, graded: Graded, home: Path, made_at: datetime) -> None:
     folder = home / "runs" / graded.run
     folder.mkdir(parents=True, exist_ok=True)
-    con.execute(f"COPY (SELECT * FROM lines ORDER BY ALL) TO '{folder / 'lines.parquet'}'")
+    con.execute(f"COPY (SELECT * FROM lines ORDER BY ALL) TO {literal(folder / 'lines.parquet')}")
     grades = folder / "grades.csv"
     con.execute(
         f"""COPY (SELECT '{graded.run}', subject, score, level FROM grades ORDER BY subject)
-            TO '{grades}' (FORMAT csv, HEADER false)"""
+            TO {literal(grades)} (FORMAT csv, HEADER false)"""
     )
     with transaction.atomic():
         Run.objects.create(

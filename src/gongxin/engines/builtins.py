@@ -7,6 +7,7 @@ be written for another engine. Every template has a test that it agrees with Pyt
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import cast
 
 import sqlglot
 from sqlglot import exp
@@ -111,7 +112,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
 @lru_cache(maxsize=64)
 def template(function: str) -> exp.Expression:
     """Return the parsed template of a function of one text."""
-    return sqlglot.parse_one(TEMPLATES[function], dialect=DIALECT)
+    return cast("exp.Expression", sqlglot.parse_one(TEMPLATES[function], dialect=DIALECT))
 
 
 def apply(function: str, argument: exp.Expression) -> exp.Expression:

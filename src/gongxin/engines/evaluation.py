@@ -18,7 +18,7 @@ from gongxin.engines.expressions import to_sql
 
 
 def lines_sql(compiled: CompiledModel, *, as_of: date) -> str:
-    """SQL of (subject, record_id, item, points): every line that is not zero, signed thousandths."""
+    """SQL of (subject, record_id, item, points): each line that is not zero, signed thousandths."""
     model = compiled.model
     branches = []
     capped = {}

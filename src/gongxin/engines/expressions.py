@@ -5,9 +5,11 @@ NULL; numbers and days may be NULL, and every comparison with them is coalesced 
 answer is the same two-valued one as in Python.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import cast
 
 from sqlglot import exp
@@ -26,6 +28,7 @@ from gongxin.core.rules.nodes import (
     Not,
     OneOf,
     Or,
+    children,
 )
 from gongxin.engines import builtins
 from gongxin.engines.builtins import DIALECT
@@ -44,26 +47,55 @@ _COMPARE: dict[str, type[exp.Binary]] = {
 _ARITH: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 
 
+NOTHING: Mapping[Expr, str] = MappingProxyType({})
+
+
+def repeated_calls(exprs: Iterable[Expr]) -> dict[Expr, str]:
+    """Name the function calls that stand more than once, so that each is computed once."""
+    counted: Counter[Expr] = Counter()
+    for expr in exprs:
+        counted.update(_calls(expr))
+    again = [call for call, count in counted.items() if count > 1]
+    return {call: f"m{number}" for number, call in enumerate(again)}
+
+
+def _calls(expr: Expr) -> Iterator[Expr]:
+    if isinstance(expr, Call) and expr.function in builtins.TEMPLATES:
+        yield expr
+    for child in children(expr):
+        yield from _calls(child)
+
+
 def _no_aggregates(node: Aggregate) -> exp.Expression:
     message = f"{node.kind} cannot stand here: it looks at more than one record"
     raise ValueError(message)
 
 
 def to_sql(
-    expr: Expr, names: Names, *, aggregates: Aggregates = _no_aggregates, dialect: str = DIALECT
+    expr: Expr,
+    names: Names,
+    *,
+    aggregates: Aggregates = _no_aggregates,
+    known: Mapping[Expr, str] = NOTHING,
 ) -> str:
-    """Write the expression as SQL text of a dialect."""
-    return to_tree(expr, names, aggregates=aggregates).sql(dialect=dialect)
+    """Write the expression as SQL text; calls in ``known`` are columns of that name already."""
+    return to_tree(expr, names, aggregates=aggregates, known=known).sql(dialect=DIALECT, copy=False)
 
 
-def to_tree(  # noqa: C901, PLR0911 - one arm a construct
-    expr: Expr, names: Names, *, aggregates: Aggregates = _no_aggregates
+def to_tree(  # noqa: C901, PLR0911, PLR0912 - one arm a construct
+    expr: Expr,
+    names: Names,
+    *,
+    aggregates: Aggregates = _no_aggregates,
+    known: Mapping[Expr, str] = NOTHING,
 ) -> exp.Expression:
     """Turn the expression into a SQLGlot tree; ``names`` gives the SQL of each name."""
 
     def tree(part: Expr) -> exp.Expression:
-        return to_tree(part, names, aggregates=aggregates)
+        return to_tree(part, names, aggregates=aggregates, known=known)
 
+    if expr in known:
+        return exp.column(known[expr])
     match expr:
         case Const():
             return literal(expr)
@@ -75,7 +107,7 @@ def to_tree(  # noqa: C901, PLR0911 - one arm a construct
             options = [literal(option) for option in expr.options]
             return exp.Paren(this=exp.In(this=tree(expr.value), expressions=options))
         case And(parts=parts):
-            return exp.and_(*(tree(part) for part in parts), copy=False)
+            return exp.paren(exp.and_(*(tree(part) for part in parts), copy=False), copy=False)
         case Or(parts=parts):
             return exp.paren(exp.or_(*(tree(part) for part in parts), copy=False), copy=False)
         case Not(part=part):

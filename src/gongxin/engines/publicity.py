@@ -46,7 +46,8 @@ def publicity_sql(item: Item, rule: PublicityRule | None, *, as_of: date) -> Pub
         hidden = _hidden(item, f"CASE WHEN {adverse} THEN 'no_term' ELSE '' END")
         return PublicitySql("''", adverse, hidden, until, "NULL::DATE", _text(f"item/{item.item}"))
     terms = _Terms(item, rule, as_of)
-    ends = f"CASE WHEN adverse THEN {_months_after(terms.least('max_months'))} ELSE {_validity(item)} END"
+    term = _months_after(terms.least("max_months"))
+    ends = f"CASE WHEN adverse THEN {term} ELSE {_validity(item)} END"
     repair = f"CASE WHEN adverse THEN {_months_after(terms.least('min_months'))} END"
     clause = f"CASE WHEN adverse THEN {terms.clause()} ELSE {_text(f'item/{item.item}')} END"
     return PublicitySql(
@@ -174,7 +175,7 @@ class _Terms:
 
 
 def _law_hides(item: Item, rule: PublicityRule, terms: _Terms) -> str:
-    whens = [f"WHEN NOT adverse THEN ''"]
+    whens = ["WHEN NOT adverse THEN ''"]
     whens += [f"WHEN {condition(n.when, item)} THEN {_text(n.reason)}" for n in rule.never]
     whens.append("WHEN failing_class = '' THEN 'class_unknown'")
     whens.append(f"WHEN NOT ({terms.all_public()}) THEN 'class_not_public'")

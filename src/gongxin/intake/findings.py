@@ -3,7 +3,7 @@
 from gongxin.core import privacy
 from gongxin.core.validation import WARNING, Finding
 from gongxin.intake.models import Batch, FindingRow
-from gongxin.intake.staging import PROTECTED, Staging, quoted, text
+from gongxin.intake.staging import PROTECTED, Staging, quoted
 
 SHOWN = 60
 CHUNK = 5_000
@@ -37,7 +37,7 @@ def _finding(staging: Staging, row: int, k: int, value: str, person: bool) -> Fi
         return Finding(row, "", PROTECTED, message, "")
     check = staging.checks[k]
     secret = person or check.code == "uscc_is_person" or check.column in staging.item.split.fields
-    shown = privacy.REPLACEMENT_TEXT if secret and value else _cut(privacy.mask(value))
+    shown = privacy.MARK if secret and value else _cut(privacy.mask(value))
     return Finding(row, check.column, check.code, check.message.zh, shown, check.level)
 
 

@@ -7,7 +7,7 @@ from gongxin.core.subject import classify
 from gongxin.intake import records
 from gongxin.intake.models import Batch
 from gongxin.intake.records import Stamp
-from gongxin.intake.staging import Staging
+from gongxin.intake.staging import Staging, text
 from gongxin.ledger import writer
 
 CSV = "(FORMAT csv, HEADER false, NULLSTR '\\N', DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
@@ -37,20 +37,14 @@ def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[s
 
 
 def _dump(staging: Staging, query: str, path: Path) -> Path:
-    staging.con.execute(f"COPY ({query}) TO '{path}' {CSV}")
+    staging.con.execute(f"COPY ({query}) TO {text(str(path))} {CSV}")
     path.touch()
     return path
 
 
-def _fill(staging: Staging, table: str, rows: "list[tuple[str, ...]]") -> None:
-    if rows:
-        marks = ", ".join("?" for _ in rows[0])
-        staging.con.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-
-
 def _load_known(staging: Staging, folder: Path) -> None:
     codes = _dump(staging, "SELECT uscc FROM incoming", folder / "codes.csv")
-    _fill(staging, "known_subjects", list(writer.known_names(codes)))
+    staging.fill("known_subjects", list(writer.known_names(codes)))
 
 
 def _load_existing(staging: Staging, folder: Path, file_digest: str) -> None:
@@ -61,12 +55,12 @@ def _load_existing(staging: Staging, folder: Path, file_digest: str) -> None:
     staging.con.execute("CREATE TABLE sent_before (natural_key VARCHAR, content_hash VARCHAR)")
     distinct = "SELECT DISTINCT subject, natural_key FROM keyed"
     keys = _dump(staging, distinct, folder / "keys.csv")
-    _fill(staging, "existing", list(writer.existing(keys, staging.item.item)))
+    staging.fill("existing", list(writer.existing(keys, staging.item.item)))
     batches = list(Batch.objects.filter(file_digest=file_digest).values_list("id", flat=True))
     if batches:
         query = "SELECT subject, record_id FROM existing"
         sent = _dump(staging, query, folder / "sent.csv")
-        _fill(staging, "sent_before", list(writer.sent_before(sent, batches)))
+        staging.fill("sent_before", list(writer.sent_before(sent, batches)))
 
 
 def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> None:
@@ -81,13 +75,14 @@ def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> None:
            form VARCHAR)"""
     )
     kinds = [(u, n, key, *(str(v) for v in _kind(u, n))) for u, n, key in fresh]
-    _fill(staging, "new_subjects", kinds)
+    staging.fill("new_subjects", kinds)
     at = stamp.received_at.isoformat()
     new = f"SELECT *, 'record', '{stamp.batch}', '{at}' FROM new_subjects"
     writer.register_subjects(_dump(staging, new, folder / "subjects.csv"))
-    other = f"""SELECT DISTINCT ON (a.subject, key) a.subject, a.name, a.key, '{stamp.batch}', '{at}'
-        FROM (SELECT row, subject, unconfirmed, {records.subject_name(staging)} AS name,
-        {records.subject_key(staging)} AS key FROM attached) a
+    name, key = records.subject_name(staging), records.subject_key(staging)
+    other = f"""SELECT DISTINCT ON (a.subject, key) a.subject, a.name, a.key,
+        '{stamp.batch}', '{at}' FROM (
+        SELECT row, subject, unconfirmed, {name} AS name, {key} AS key FROM attached) a
         JOIN entries e USING (row) WHERE a.unconfirmed ORDER BY a.row"""
     writer.keep_other_names(_dump(staging, other, folder / "names.csv"))
 

@@ -7,7 +7,7 @@ the receipt. Whatever fails leaves nothing behind.
 import hashlib
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from django.db import transaction
 
 from gongxin.accounts import units
 from gongxin.core import digest, ulid, uscc
+from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
 from gongxin.core.validation import Finding
 from gongxin.engines import files
@@ -23,7 +24,6 @@ from gongxin.intake.models import Batch
 from gongxin.intake.recognise import Wanted, recognise
 from gongxin.intake.records import Stamp
 from gongxin.intake.staging import Staging, UnitRow
-from gongxin.core.dates import CHINA
 from gongxin.law import Release
 
 Progress = Callable[[str], None]
@@ -42,7 +42,7 @@ class Handover:
     path: Path
     unit: str
     received_at: datetime
-    wanted: Wanted = Wanted()
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _process(
     progress("validate")
     staging.map(known)
     staging.check(handover.received_at.astimezone(CHINA).date())
-    staging.canonical(handover.received_at)
+    staging.canonical()
     found = findings.collect(staging)
     progress("attach")
     records.subjects(staging)

@@ -62,8 +62,8 @@ def recognise(
     if len(best.columns) * MIN_SHARE < len(header) - len(best.mapping.ignored):
         message = (
             f"{file}: the header fits no item of the catalog (nearest: {best.item.item},"
-            f" {len(best.columns)} of {len(header)} columns); use the item's codes or Chinese names,"
-            " or name it with --type"
+            f" {len(best.columns)} of {len(header)} columns); use its codes or Chinese names,"
+            " or name the item with --type"
         )
         raise FileRefused(message, file=file)
     _refuse_missing(best, file)
@@ -74,8 +74,8 @@ def _refuse_prohibited(header: tuple[str, ...], release: Release, file: str) -> 
     for name in header:
         if names_any(name, release.safeguards.columns):
             message = (
-                f"{file}: the column {name} may not be collected (belief, health, petition and the"
-                " like can be no field of a credit record); remove the column and send the file again"
+                f"{file}: the column {name} may not be collected (belief, health, petition and"
+                " the like can be no field of a record); remove it and send the file again"
             )
             raise FileRefused(message, file=file, column=name)
 

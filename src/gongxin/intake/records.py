@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gongxin.core import ulid
-from gongxin.core.catalog import DataType, Item
+from gongxin.core.catalog import Item
 from gongxin.core.dates import CHINA
 from gongxin.engines.publicity import publicity_sql
 from gongxin.intake.staging import Staging, fold, quoted, text
@@ -76,7 +76,8 @@ def build(staging: Staging, stamp: Stamp) -> None:
 
 
 def _authority(staging: Staging) -> str:
-    return quoted(staging.item.roles.authority_code)
+    code = staging.item.roles.authority_code
+    return quoted(code) if code else "''"
 
 
 def _hash(expression: str) -> str:
@@ -90,7 +91,8 @@ def _kept(item: Item) -> list[str]:
 def _payload(item: Item) -> str:
     """A JSON object of the fields that are not blank, in the catalog's order."""
     pairs = ", ".join(
-        f"""CASE WHEN {quoted(name)} <> '' THEN '"{name}":' || to_json({quoted(name)})::VARCHAR END"""
+        f"CASE WHEN {quoted(name)} <> ''"
+        f""" THEN '"{name}":' || to_json({quoted(name)})::VARCHAR END"""
         for name in _kept(item)
     )
     return f"'{{' || concat_ws(',', {pairs}) || '}}'"
@@ -114,7 +116,7 @@ def _natural_key(item: Item) -> str:
     nobody = fold(f"a.{quoted(item.roles.subject_name)}")
     parts.append(f"CASE WHEN r.subject = '' THEN {nobody} ELSE '' END")
     number = item.roles.document_no
-    loose = f"concat(r.decided_on, r.content_hash)"
+    loose = "concat(r.decided_on, r.content_hash)"
     if number:
         loose = f"CASE WHEN a.{quoted(number)} = '' THEN {loose} ELSE '' END"
         parts.append(loose)
@@ -130,7 +132,7 @@ def compare(staging: Staging, stamp: Stamp) -> None:
     con, item = staging.con, staging.item
     stamp_text = ulid.record_id(stamp.received_ms, b"")[:10]
     con.execute(
-        f"""CREATE TABLE outcomes AS SELECT k.*, e.record_id AS known_id,
+        """CREATE TABLE outcomes AS SELECT k.*, e.record_id AS known_id,
             coalesce(lag(k.content_hash) OVER act, e.content_hash) AS before,
             k.natural_key || k.content_hash IN (SELECT natural_key || content_hash FROM sent_before)
                 AS repeated
@@ -165,8 +167,8 @@ def compare(staging: Staging, stamp: Stamp) -> None:
             first + row_number() OVER (ORDER BY row) - 1 AS revision FROM entries)"""
     )
     con.execute(
-        """CREATE MACRO latest(first) AS TABLE SELECT * FROM posting(first)
-           QUALIFY row_number() OVER (PARTITION BY subject, natural_key ORDER BY revision DESC) = 1"""
+        """CREATE MACRO latest(first) AS TABLE SELECT * FROM posting(first) QUALIFY
+           row_number() OVER (PARTITION BY subject, natural_key ORDER BY revision DESC) = 1"""
     )
 
 

@@ -49,11 +49,23 @@ def export(home: Path, *, head: int, minimum: int = EXPORT_ROWS) -> int:
     con = _connect(home)
     try:
         rows = _load(con, "tail", first, head, folder / "entries.csv")
-        segments = [_write(con, folder, home, bucket, first, head) for bucket in range(BUCKETS)]
+        paths = {bucket: folder / f"b{bucket:02d}.parquet" for bucket in range(BUCKETS)}
+        written = {bucket: _write(con, path, bucket) for bucket, path in paths.items()}
     finally:
         con.close()
     with transaction.atomic():
-        Segment.objects.bulk_create(segment for segment in segments if segment is not None)
+        Segment.objects.bulk_create(
+            Segment(
+                path=str(paths[bucket].relative_to(home / "segments")),
+                first_revision=first,
+                last_revision=head,
+                bucket=bucket,
+                rows=count,
+                digest=digest,
+            )
+            for bucket, (count, digest) in written.items()
+            if count > 0
+        )
     return rows
 
 
@@ -92,36 +104,28 @@ def bucket_sql(subject: str) -> str:
     return f"('0x' || substr(sha256({subject}), 1, 4))::INTEGER % {BUCKETS}"
 
 
-def _write(
-    con: duckdb.DuckDBPyConnection, folder: Path, home: Path, bucket: int, first: int, last: int
-) -> Segment | None:
-    path = folder / f"b{bucket:02d}.parquet"
+def _write(con: duckdb.DuckDBPyConnection, path: Path, bucket: int) -> tuple[int, str]:
+    """Write one bucket of ``tail``; return its rows and the file's hash."""
     con.execute(
         f"""COPY (SELECT * FROM tail WHERE {bucket_sql("subject")} = {bucket}
-            ORDER BY subject, revision) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"""
+            ORDER BY subject, revision) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)"""
     )
     found = con.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()
-    rows = int(found[0]) if found else 0
-    if rows == 0:
-        path.unlink()
-        return None
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Segment(
-        path=str(path.relative_to(home / "segments")),
-        first_revision=first,
-        last_revision=last,
-        bucket=bucket,
-        rows=rows,
-        digest=f"sha256:{digest}",
-    )
+    return (int(found[0]) if found else 0), f"sha256:{digest}"
+
+
+def literal(path: Path) -> str:
+    """Write a path as a SQL literal."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def open_scan(home: Path, *, head: int) -> tuple[duckdb.DuckDBPyConnection, Scan]:
     """Open a DuckDB connection with the view ``entry`` over all entries up to ``head``."""
     con = _connect(home)
     paths = [
-        str(home / "segments" / path)
+        home / "segments" / path
         for path in Segment.objects.filter(last_revision__lte=head)
         .order_by("path")
         .values_list("path", flat=True)
@@ -130,7 +134,8 @@ def open_scan(home: Path, *, head: int) -> tuple[duckdb.DuckDBPyConnection, Scan
     tail = _load(con, "tail", upto + 1, head, home / "scratch" / f"tail-{head}.csv")
     parts = ["SELECT * FROM tail"]
     if paths:
-        parts.append(f"SELECT * FROM read_parquet({paths})")
+        listed = ", ".join(literal(path) for path in paths)
+        parts.append(f"SELECT * FROM read_parquet([{listed}])")
     con.execute(f"CREATE VIEW entry AS {' UNION ALL '.join(parts)}")
     found = con.execute("SELECT count(*) FROM entry").fetchone()
     total = int(found[0]) if found else 0

@@ -1,6 +1,6 @@
-"""The only writers of the ledger: bulk, inside the caller's transaction, append-only.
+r"""The only writers of the ledger: bulk, inside the caller's transaction, append-only.
 
-Rows come as CSV files that DuckDB wrote (NULL is ``\\N``) and go in by COPY. Callers hold the
+Rows come as CSV files that DuckDB wrote (NULL is ``\N``) and go in by COPY. Callers hold the
 posting lock, so revisions become visible in their order and the head never skips.
 """
 
@@ -123,10 +123,13 @@ def _temporary(definition: str, rows: Path) -> None:
 
 def _copy(target: str, rows: Path) -> None:
     statement = f"COPY {target} FROM STDIN WITH (FORMAT csv, NULL '{NULL}')"
-    with connection.cursor() as cursor, rows.open("rb") as source:
-        with cursor.copy(statement) as copy:
-            while chunk := source.read(CHUNK):
-                copy.write(chunk)
+    with (
+        connection.cursor() as cursor,
+        rows.open("rb") as source,
+        cursor.copy(statement) as copy,
+    ):
+        while chunk := source.read(CHUNK):
+            copy.write(chunk)
 
 
 def last_revision() -> int:

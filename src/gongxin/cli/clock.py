@@ -1,0 +1,15 @@
+"""The command line's only clock."""
+
+from datetime import UTC, date, datetime
+
+from gongxin.core.dates import CHINA
+
+
+def now() -> datetime:
+    """The instant, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place
+
+
+def today() -> date:
+    """The day in China."""
+    return now().astimezone(CHINA).date()

@@ -1,0 +1,317 @@
+"""gongxin: one command, noun and verb. ``--json`` prints exactly one JSON document on stdout."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gongxin import cluster
+from gongxin.cli import clock, demo, output, packs, platform
+from gongxin.core import uscc as codes
+from gongxin.core.errors import CreditError
+
+app = typer.Typer(
+    help="Gongxin 公信: an open public credit information platform.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+subject_app = typer.Typer(help="Organisations in the ledger.", no_args_is_help=True)
+app.add_typer(packs.app, name="pack")
+app.add_typer(subject_app, name="subject")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Code = Annotated[str, typer.Argument(metavar="USCC", help="Unified social credit code.")]
+Day = Annotated[str | None, typer.Option("--as-of", help="Day YYYY-MM-DD; today if left out.")]
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return clock.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"--as-of {text}: write the day as 2026-05-04"
+        raise output.fail(message, code=output.USAGE) from error
+
+
+@app.command()
+def init(
+    pack: Annotated[str, typer.Option(help="Name or folder of the place's pack.")],
+) -> None:
+    """Make an empty platform in GONGXIN_HOME: database, release, units, keys."""
+    with output.told():
+        release = platform.compile_pack(pack)
+        made = platform.create(release)
+    output.say(f"platform in {made.home}: pack {release.content.place}, {release.hash}")
+
+
+@app.command("demo")
+def demo_(
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve when loaded.")] = True,
+    organisations: Annotated[int, typer.Option(help="Size of the invented world.")] = 2000,
+) -> None:
+    """Load packs/demo, the examples and an invented world; evaluate; serve the site."""
+    with output.told():
+        demo.run(organisations=organisations, as_of=clock.today(), now=clock.now)
+        if serve:
+            _serve("127.0.0.1", 8000)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the site of the platform in GONGXIN_HOME."""
+    with output.told():
+        platform.connect()
+        _serve(host, port)
+
+
+def _serve(host: str, port: int) -> None:
+    from granian import Granian  # noqa: PLC0415 - only the server needs it
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    output.say(f"serving on http://{host}:{port}/ (Ctrl-C to stop)")
+    Granian(
+        "gongxin.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_enabled=False,
+    ).serve()
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Say which versions, database, locale and release the platform has."""
+    from importlib.metadata import version  # noqa: PLC0415 - only here
+
+    with output.told():
+        opened = platform.connect()
+        release = opened.release
+        names = ("django", "duckdb", "psycopg", "sqlglot")
+        facts = {
+            "gongxin": version("gongxin"),
+            "python": sys.version.split()[0],
+            "libraries": {name: version(name) for name in names},
+            "home": str(opened.home),
+            "database": cluster.doctor(opened.database),
+            "pack": release.content.place,
+            "release": release.hash,
+        }
+    if as_json:
+        output.print_json(facts)
+        return
+    for name, value in facts.items():
+        output.say(f"{name}: {output.plain(value)}")
+
+
+@app.command()
+def uscc(
+    file: Annotated[str, typer.Argument(help="A file with one code a line, or - for stdin.")],
+    as_json: Json = False,
+) -> None:
+    """Check codes, one a line: form, pair, check character, numbers of persons."""
+    lines = _lines(file)
+    found = [
+        {
+            "code": "〔已隐去〕" if codes.is_person_number(line) else line,
+            "valid": codes.is_valid(line),
+            "findings": list(codes.findings(line) + codes.warnings(line)),
+        }
+        for line in lines
+    ]
+    if as_json:
+        output.print_json(found)
+        return
+    for row in found:
+        output.say(f"{row['code']}\t{'valid' if row['valid'] else 'not valid'}\t{row['findings']}")
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise output.fail(f"{file} cannot be read: {error}", code=output.USAGE) from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@app.command()
+def intake(
+    file: Annotated[Path, typer.Argument(help="CSV or xlsx file.")],
+    unit: Annotated[str, typer.Option(help="Code of the unit that hands in the file.")],
+    type_: Annotated[
+        str, typer.Option("--type", help="Catalog item; by the header if left out.")
+    ] = "",
+    profile: Annotated[str, typer.Option(help="Profile; by the header if left out.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Take in a file: good rows are posted, every fault comes back.
+
+    Exit 0 all good, 3 some rows rejected, 2 usage, 1 the file was refused.
+    """
+    with output.told():
+        opened = platform.connect()
+        from gongxin.intake.receive import Handover, take_in  # noqa: PLC0415 - needs Django
+        from gongxin.intake.recognise import Wanted  # noqa: PLC0415
+
+        handover = Handover(file, unit, clock.now(), Wanted(type_, profile))
+        with output.steps(file.name, quiet=as_json) as step:
+            outcome = take_in(handover, release=opened.release, home=opened.home, progress=step)
+    if as_json:
+        output.print_json(_intake_document(outcome))
+    else:
+        _print_intake(outcome)
+    raise typer.Exit(output.PARTIAL if outcome.rejected else 0)
+
+
+def _intake_document(outcome: Any) -> dict[str, object]:
+    names = ("row", "column", "code", "message", "value", "level")
+    return {
+        "batch": outcome.batch,
+        "type": outcome.item,
+        "profile": outcome.profile,
+        "rows": outcome.rows,
+        "accepted": outcome.accepted,
+        "duplicates": outcome.duplicates,
+        "revisions": outcome.revisions,
+        "personal": outcome.personal,
+        "rejected": outcome.rejected,
+        "unattached": outcome.unattached,
+        "findings": [{name: getattr(f, name) for name in names} for f in outcome.findings],
+        "receipt": outcome.receipt,
+    }
+
+
+def _print_intake(outcome: Any) -> None:
+    output.say(
+        f"{outcome.item} ({outcome.profile}): {outcome.rows} rows, {outcome.accepted} accepted,"
+        f" {outcome.duplicates} duplicates, {outcome.personal} about persons (sealed or dropped),"
+        f" {outcome.rejected} rejected"
+    )
+    for finding in outcome.findings:
+        output.say(
+            f"  row {finding.row} {finding.column} {finding.code}:"
+            f" {finding.message} {finding.value}"
+        )
+    output.say(f"receipt {outcome.receipt['number']} {outcome.receipt['hash']}")
+
+
+@subject_app.command("show")
+def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
+    """Show the public archive of an organisation."""
+    with output.told():
+        opened = platform.connect()
+        from gongxin.derive.archive import archive  # noqa: PLC0415 - needs Django
+
+        found = archive(code, as_of=_day(as_of), release=opened.release)
+    if found is None:
+        raise output.fail(f"nothing is known of {_shown(code)}")
+    if as_json:
+        output.print_json(found)
+        return
+    output.say(f"{found.name} {found.uscc} (as of {found.as_of})")
+    for record in found.records:
+        until = record.public_until or "without end"
+        output.say(
+            f"  {record.item_name.zh} {record.document_no} {record.decided_on}"
+            f" {record.failing_class} public until {until} {record.record_id}"
+        )
+
+
+@app.command()
+def evaluate(as_of: Day = None, as_json: Json = False) -> None:
+    """Grade all organisations in the model's scope."""
+    with output.told():
+        opened = platform.connect()
+        from gongxin.derive.grading import evaluate_all  # noqa: PLC0415 - needs Django
+
+        with output.steps("evaluate", quiet=as_json) as step:
+            graded = evaluate_all(
+                as_of=_day(as_of),
+                made_at=clock.now(),
+                release=opened.release,
+                home=opened.home,
+                progress=step,
+            )
+    if as_json:
+        output.print_json(graded)
+        return
+    levels = ", ".join(f"{level} {count}" for level, count in graded.levels.items())
+    output.say(f"run {graded.run} ({graded.standing}): {graded.subjects} organisations; {levels}")
+
+
+@app.command()
+def explain(code: Code, as_of: Day = None, as_json: Json = False) -> None:
+    """Explain an organisation's grade: every point with its record and clause."""
+    with output.told():
+        opened = platform.connect()
+        from gongxin.derive.explanation import explain as explained  # noqa: PLC0415
+
+        found = explained(code, as_of=_day(as_of), release=opened.release)
+    if found is None:
+        raise output.fail(f"nothing is known of {_shown(code)}")
+    if as_json:
+        output.print_json(found)
+        return
+    if found.not_graded:
+        output.say(f"{found.name}: no grade ({found.not_graded})")
+        return
+    output.say(f"{found.name}: {found.level} ({found.standing} 示例), {found.score / 1000:g}")
+    output.say(f"  base {found.base / 1000:g}")
+    for line in found.lines:
+        cite = "; ".join(f"{c.document} {c.article}" for c in line.cite)
+        output.say(f"  {line.points / 1000:+g} {line.item_name.zh} {line.document_no} [{cite}]")
+
+
+@app.command()
+def check(
+    code: Code,
+    matter: Annotated[str, typer.Option(help="The matter the check is for.")],
+    purpose: Annotated[str, typer.Option(help="What the answer is used for.")],
+    as_json: Json = False,
+) -> None:
+    """Check one organisation: facts and what law attaches to them; never a verdict."""
+    with output.told():
+        opened = platform.connect()
+        from gongxin.check.answer import Question  # noqa: PLC0415 - needs Django
+        from gongxin.check.answer import check as answered  # noqa: PLC0415
+
+        question = Question(code, matter, purpose, clock.today(), clock.now())
+        answer = answered(question, opened.release)
+    if as_json:
+        output.print_json(answer)
+        return
+    output.say(f"{answer.name or answer.uscc}: {answer.status}, check {answer.check_no}")
+    for fact in (*answer.facts, *answer.list_entries):
+        output.say(f"  {fact.name} {fact.document_no} {fact.decided_on} {fact.failing_class}")
+    for measure in (*answer.measures, *answer.incentives):
+        output.say(f"  {measure.kind}: {measure.name} ({measure.implementing_unit})")
+    output.say(f"  not shown: {answer.not_shown}; coverage: {answer.coverage}")
+
+
+def _shown(code: str) -> str:
+    return "〔已隐去〕" if codes.is_person_number(code) else code
+
+
+def main() -> None:
+    """Run the command; no traceback reaches a user unless GONGXIN_DEBUG is set."""
+    try:
+        app()
+    except CreditError as error:
+        output.errors.print(f"error {error.code}: {error.message}", markup=False)
+        sys.exit(output.FAILED)
+    except Exception as error:
+        if os.environ.get("GONGXIN_DEBUG"):
+            raise
+        kind = type(error).__name__
+        message = f"error: an unexpected fault ({kind}: {error}); set GONGXIN_DEBUG=1 to see where"
+        output.errors.print(message, markup=False)
+        sys.exit(output.FAILED)

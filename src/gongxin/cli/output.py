@@ -1,0 +1,79 @@
+"""What commands print: one JSON document on stdout, or plain lines; errors go to stderr."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from gongxin.core.errors import CreditError
+
+FAILED = 1
+USAGE = 2
+PARTIAL = 3
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def plain(value: object) -> object:  # noqa: PLR0911 - one arm a type
+    """Turn a result into what JSON holds."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    match value:
+        case dict():
+            return {str(key): plain(part) for key, part in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [plain(part) for part in value]
+        case Enum():
+            return value.value
+        case date() | datetime():
+            return value.isoformat()
+        case Decimal():
+            return format(value, "f")
+    return value
+
+
+def print_json(value: object) -> None:
+    """Print exactly one JSON document."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def say(line: str = "") -> None:
+    """Print a line for people."""
+    console.print(line, markup=False)
+
+
+def fail(message: str, *, code: int = FAILED) -> typer.Exit:
+    """Print an error and return what to raise."""
+    errors.print(message, markup=False)
+    return typer.Exit(code)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn our errors into one clear message and exit code 1 (2 for wrong use)."""
+    try:
+        yield
+    except CreditError as error:
+        code = USAGE if error.code in ("intake.unknown_unit", "check.refused") else FAILED
+        raise fail(f"error {error.code}: {error.message}", code=code) from error
+
+
+@contextmanager
+def steps(title: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show the running step on a terminal; say nothing when output is piped or JSON."""
+    if quiet or not errors.is_terminal:
+        yield lambda _: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda step: progress.update(task, description=f"{title}: {step}")

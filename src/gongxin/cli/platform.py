@@ -1,0 +1,114 @@
+"""The platform in ``GONGXIN_HOME``: its folder, database, keys and release."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from gongxin import cluster, law
+from gongxin.core.errors import CreditError
+from gongxin.law import LawError, Release
+from gongxin.law.source import Fault, Place
+
+SETTINGS = "gongxin.site.settings"
+
+
+class NoPlatform(CreditError):
+    """There is no platform in the folder yet."""
+
+    code = "platform.missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """An opened platform: Django is set up on its database."""
+
+    home: Path
+    database: cluster.Database
+
+    @property
+    def release(self) -> Release:
+        """The release that the platform runs on."""
+        return law.active(self.home)
+
+
+def home() -> Path:
+    """Return the platform's folder: ``GONGXIN_HOME``, else ``.gongxin`` where one stands."""
+    return Path(os.environ.get("GONGXIN_HOME", ".gongxin")).absolute()
+
+
+@lru_cache(maxsize=1)
+def shared() -> Path:
+    """Return the folder that holds packs, profiles, examples and tools.
+
+    A checkout has them at its root; an installed package under ``share/gongxin``.
+    """
+    import sys  # noqa: PLC0415 - only here
+
+    root = Path(__file__).resolve().parents[3]
+    return root if (root / "packs").is_dir() else Path(sys.prefix) / "share" / "gongxin"
+
+
+def compile_pack(name_or_folder: str) -> Release:
+    """Compile a pack by its name or folder, with the profiles beside the packs.
+
+    Raises:
+        LawError: any fault in any file; nothing is compiled.
+    """
+    folder = Path(name_or_folder)
+    if not (folder / "pack.yaml").is_file():
+        folder = shared() / "packs" / name_or_folder
+    if not (folder / "pack.yaml").is_file():
+        known = ", ".join(sorted(p.parent.name for p in shared().glob("packs/*/pack.yaml")))
+        message = f"there is no pack {name_or_folder}; known: {known}"
+        raise LawError([Fault(Place(name_or_folder, 1), message)])
+    return law.compile_place(folder, profiles=shared() / "profiles")
+
+
+def connect() -> Platform:
+    """Open the platform's database and set Django up on it; starts the private cluster."""
+    folder = home()
+    if not (folder / "release.json").is_file():
+        message = f"there is no platform in {folder} yet; run gongxin init --pack NAME"
+        raise NoPlatform(message)
+    return _open(folder)
+
+
+def _open(folder: Path) -> Platform:
+    database = cluster.open_database(folder, env=os.environ)
+    os.environ["GONGXIN_HOME"] = str(folder)
+    os.environ["GONGXIN_DATABASE_URL"] = database.dsn
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    django.setup()
+    return Platform(folder, database)
+
+
+def create(release: Release) -> Platform:
+    """Make an empty platform in ``GONGXIN_HOME``: database, tables, keys, release, units.
+
+    Making it again changes only the release and the units' names.
+    """
+    folder = home()
+    folder.mkdir(parents=True, exist_ok=True)
+    _session_key(folder)
+    platform = _open(folder)
+    from gongxin.accounts import units  # noqa: PLC0415 - models need Django set up
+    from gongxin.personal import keys  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0, interactive=False)
+    keys.make(folder)
+    units.register(release.content.units)
+    law.store(folder, release)
+    return platform
+
+
+def _session_key(folder: Path) -> None:
+    path = folder / "keys" / "session"
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
