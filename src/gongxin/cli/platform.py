@@ -97,10 +97,10 @@ def create(release: Release) -> Platform:
     _session_key(folder)
     platform = _open(folder)
     from gongxin.accounts import units  # noqa: PLC0415 - models need Django set up
-    from gongxin.personal import keys  # noqa: PLC0415
+    from gongxin.intake import persons  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
-    keys.make(folder)
+    persons.prepare(folder)
     units.register(release.content.units)
     law.store(folder, release)
     return platform

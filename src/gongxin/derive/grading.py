@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
-from django.db import connection, transaction
+from django.db import transaction
 
 from gongxin.core import evaluation, ulid
 from gongxin.core.clauses import Model
@@ -24,6 +24,7 @@ from gongxin.derive.models import Run
 from gongxin.engines.evaluation import grades_sql, lines_sql
 from gongxin.law import Release
 from gongxin.ledger import segments
+from gongxin.ledger.bulk import copy_in
 from gongxin.ledger.models import Subject
 from gongxin.ledger.segments import literal
 
@@ -175,13 +176,5 @@ def _store(con: duckdb.DuckDBPyConnection, graded: Graded, home: Path, made_at: 
             result_digest=graded.result_digest,
             made_at=made_at,
         )
-        with (
-            connection.cursor() as cursor,
-            grades.open("rb") as source,
-            cursor.copy(
-                "COPY derive_grade (run_id, subject, score, level) FROM STDIN WITH (FORMAT csv)"
-            ) as copy,
-        ):
-            while chunk := source.read(1 << 20):
-                copy.write(chunk)
+        copy_in("derive_grade (run_id, subject, score, level)", grades)
     grades.unlink()

@@ -7,6 +7,7 @@ decision day falls between two breakpoints of the law; for each span one fixed d
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -33,6 +34,7 @@ class PublicitySql:
     clause: str
 
 
+@lru_cache(maxsize=64)
 def publicity_sql(item: Item, rule: PublicityRule | None, *, as_of: date) -> PublicitySql:
     """Write the publicity of an item's records as SQL.
 

@@ -10,6 +10,11 @@ from gongxin.personal import keys, sealing
 from gongxin.personal.sealing import PARTICULARS, ROW, Content, Envelope
 
 
+def prepare(home: Path) -> None:
+    """Make the keys that sealing needs, once for a platform."""
+    keys.make(home)
+
+
 def seal_rows(staging: Staging, stamp: Stamp, home: Path) -> None:
     """Seal rows about natural persons, and particulars of people in organisations' rows.
 

@@ -17,11 +17,10 @@ from sqlglot import exp
 
 from gongxin.core import documents, privacy, validation
 from gongxin.core.catalog import DataType, Field, Item
-from gongxin.core.rules.nodes import Name
 from gongxin.core.safeguards import pattern_of
 from gongxin.core.validation import ORGANISATION, PERSON, SOLE_TRADER, Check
 from gongxin.engines import builtins, files
-from gongxin.engines.expressions import repeated_calls, to_sql
+from gongxin.engines.checks import checks_sql
 from gongxin.intake.recognise import Recognised
 from gongxin.law import Release
 
@@ -187,25 +186,20 @@ class Staging:
 
     def check(self, today: date) -> None:
         """Make ``faults``: one row for each check that fires on a row."""
-        names = list(self.checks)
-
-        def name(node: Name) -> exp.Expression:
-            if node.name == "today":
-                return exp.cast(exp.Literal.string(today.isoformat()), "DATE")
-            return exp.column(node.name, quoted=True)
-
-        known = repeated_calls(check.when for check in names)
-        memo = "".join(f", {to_sql(call, name)} AS {column}" for call, column in known.items())
-        tests = [to_sql(check.when, name, known=known) for check in names] + list(self._screens())
+        sql = checks_sql(self.checks, today=today)
+        shared = "".join(f", {call} AS {column}" for column, call in sql.shared)
+        tests = [*sql.tests, *self._screens()]
         ks = ", ".join(f"({test}) AS k{n}" for n, test in enumerate(tests))
         some = " OR ".join(f"k{n}" for n in range(len(tests)))
         fired = ", ".join(f"CASE WHEN k{n} THEN {n}::SMALLINT END" for n in range(len(tests)))
         self.con.execute(
             f"""CREATE TABLE faults AS SELECT row, unnest(list_filter([{fired}],
                 lambda k: k IS NOT NULL)) AS k
-                FROM (SELECT row, {ks} FROM (SELECT *{memo} FROM mapped)) WHERE {some}"""
+                FROM (SELECT row, {ks} FROM (SELECT *{shared} FROM mapped)) WHERE {some}"""
         )
-        levels = [check.level for check in self.checks] + ["error"] * (len(tests) - len(names))
+        levels = [check.level for check in self.checks] + ["error"] * (
+            len(tests) - len(self.checks)
+        )
         rows = ", ".join(f"({n}, {text(level)})" for n, level in enumerate(levels))
         self.con.execute(f"CREATE TABLE levels AS SELECT * FROM (VALUES {rows}) AS v(k, level)")
         self.con.execute(

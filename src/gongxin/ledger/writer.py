@@ -9,11 +9,10 @@ from pathlib import Path
 
 from django.db import connection
 
+from gongxin.ledger.bulk import copy_in
 from gongxin.ledger.columns import NAMES
 
 POSTING_LOCK = 7_203_001
-CHUNK = 1 << 20
-NULL = "\\N"
 _LIST = ", ".join(f'"{name}"' for name in NAMES)
 
 
@@ -74,17 +73,17 @@ def sent_before(keys: Path, batches: list[str]) -> Iterator[tuple[str, str]]:
 
 def append(entries: Path) -> None:
     """Add entries; columns as ``columns.NAMES``."""
-    _copy(f"ledger_entry ({_LIST})", entries)
+    copy_in(f"ledger_entry ({_LIST})", entries)
 
 
 def set_current(added: Path, revised: Path) -> None:
     """Bring the current state up to date: new records, and records that have a later entry."""
-    _copy(f"ledger_current ({_LIST})", added)
+    copy_in(f"ledger_current ({_LIST})", added)
     if revised.stat().st_size == 0:
         return
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE revised (LIKE ledger_current) ON COMMIT DROP")
-    _copy(f"revised ({_LIST})", revised)
+    copy_in(f"revised ({_LIST})", revised)
     with connection.cursor() as cursor:
         cursor.execute(
             """DELETE FROM ledger_current c USING revised r
@@ -95,7 +94,9 @@ def set_current(added: Path, revised: Path) -> None:
 
 def register_subjects(subjects: Path) -> None:
     """Add subjects: uscc, name, name_key, kind, form, source, batch, created_at."""
-    _copy("ledger_subject (uscc, name, name_key, kind, form, source, batch, created_at)", subjects)
+    copy_in(
+        "ledger_subject (uscc, name, name_key, kind, form, source, batch, created_at)", subjects
+    )
 
 
 def keep_other_names(names: Path) -> None:
@@ -118,18 +119,7 @@ def _temporary(definition: str, rows: Path) -> None:
     name = definition.split(" ", 1)[0]
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE {definition} ON COMMIT DROP")
-    _copy(name, rows)
-
-
-def _copy(target: str, rows: Path) -> None:
-    statement = f"COPY {target} FROM STDIN WITH (FORMAT csv, NULL '{NULL}')"
-    with (
-        connection.cursor() as cursor,
-        rows.open("rb") as source,
-        cursor.copy(statement) as copy,
-    ):
-        while chunk := source.read(CHUNK):
-            copy.write(chunk)
+    copy_in(name, rows)
 
 
 def last_revision() -> int:
