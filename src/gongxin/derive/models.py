@@ -37,9 +37,14 @@ class Grade(models.Model):
     level = models.TextField()
 
     class Meta:
-        """Table name."""
+        """Table name; a one-person undertaking cannot have a grade (invariant P1)."""
 
         db_table = "derive_grade"
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(subject__startswith="92"), name="derive_grade_organisations"
+            ),
+        )
 
     def __str__(self) -> str:
         """Subject and level."""

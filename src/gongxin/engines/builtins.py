@@ -7,7 +7,6 @@ be written for another engine. Every template has a test that it agrees with Pyt
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import cast
 
 import sqlglot
 from sqlglot import exp
@@ -109,16 +108,19 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
 )
 
 
+MARK = "__argument__"
+
+
 @lru_cache(maxsize=64)
-def template(function: str) -> exp.Expression:
-    """Return the parsed template of a function of one text."""
-    return cast("exp.Expression", sqlglot.parse_one(TEMPLATES[function], dialect=DIALECT))
+def template(function: str, dialect: str = DIALECT) -> str:
+    """Return a function's SQL in a dialect, with ``MARK`` where its argument stands."""
+    tree = sqlglot.parse_one(TEMPLATES[function], dialect=DIALECT)
+    return exp.replace_placeholders(tree, x=exp.column(MARK)).sql(dialect=dialect)
 
 
-def apply(function: str, argument: exp.Expression) -> exp.Expression:
-    """Fill the function's template with its argument."""
-    filled = exp.replace_placeholders(template(function).copy(), x=argument)
-    return exp.paren(filled, copy=False)
+def apply(function: str, argument: str, dialect: str = DIALECT) -> str:
+    """Write a function of an argument that is SQL already."""
+    return f"({template(function, dialect).replace(MARK, argument)})"
 
 
 def part_pattern(literal: str) -> str:

@@ -160,7 +160,9 @@ def _bands(expr: Bands, value: exp.Expression) -> exp.Expression:
 
 def _call(expr: Call, args: list[exp.Expression]) -> exp.Expression:
     if expr.function in builtins.TEMPLATES:
-        return builtins.apply(expr.function, args[0])
+        # Filled as text, the tree being the same: copying trees cost more than all the rest.
+        argument = exp.paren(args[0], copy=False).sql(dialect=DIALECT, copy=False)
+        return exp.Var(this=builtins.apply(expr.function, argument))
     return _TWO[expr.function](args[0], args[1])
 
 

@@ -84,7 +84,8 @@ def take_in(
         progress("read")
         clean = files.clean(handover.path, workspace=workspace)
         recognised = recognise(clean.header, release, handover.wanted, file=handover.path.name)
-        staging = Staging(recognised, release, workspace=workspace)
+        size = clean.path.stat().st_size
+        staging = Staging(recognised, release, workspace=workspace, size=size)
         try:
             staging.load(clean, handover.path)
             return _process(staging, handover, known, home=home, progress=progress)

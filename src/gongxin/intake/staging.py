@@ -8,12 +8,10 @@ off, the profile's renamings, translations, units of money and derived fields ap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from sqlglot import exp
 
 from gongxin.core import documents, privacy, validation
 from gongxin.core.catalog import DataType, Field, Item
@@ -28,6 +26,7 @@ BLANKS = documents.WHITE_SPACE
 LONG_TERM = "长期"
 SEPARATOR = "chr(31)"
 MEMORY = "1GB"
+SMALL_FILE = 8 << 20
 # Nothing that the masks look for has fewer than four digits or letters in a row, or no @.
 SOME_DIGITS = "[0-9０-９A-Z]{4}|@|＠"
 PROTECTED = "protected_matter"
@@ -35,12 +34,12 @@ PROTECTED = "protected_matter"
 
 def quoted(name: str) -> str:
     """Write a column's name."""
-    return exp.column(name, quoted=True).sql(dialect="duckdb")
+    return '"' + name.replace('"', '""') + '"'
 
 
 def text(value: str) -> str:
     """Write a text literal."""
-    return exp.Literal.string(value).sql(dialect="duckdb")
+    return "'" + value.replace("'", "''") + "'"
 
 
 def fold(expression: str) -> str:
@@ -60,13 +59,17 @@ class UnitRow:
 class Staging:
     """One file's relations; everything lies in a scratch database in the workspace."""
 
-    def __init__(self, recognised: Recognised, release: Release, *, workspace: Path) -> None:
+    def __init__(
+        self, recognised: Recognised, release: Release, *, workspace: Path, size: int = 0
+    ) -> None:
         self.recognised = recognised
         self.item: Item = recognised.item
         self.release = release
         self.workspace = workspace
         self.checks: tuple[Check, ...] = validation.checks_of(self.item, lacks=recognised.lacks)
-        self.con = duckdb.connect(str(workspace / "work.duckdb"))
+        # A small file stays in memory; a large one is kept compressed on disk.
+        small = 0 < size < SMALL_FILE
+        self.con = duckdb.connect(":memory:" if small else str(workspace / "work.duckdb"))
         self.con.execute(f"SET memory_limit = '{MEMORY}'")
         self.con.execute("SET temp_directory = ?", [str(workspace)])
 
@@ -146,7 +149,7 @@ class Staging:
             if mapping.money_unit == "yuan" and name in mapping.money_fields:
                 value = _yuan(value)
             if field.data_type is DataType.DATE:
-                null_like = _builtin("is_null_day", value)
+                null_like = builtins.apply("is_null_day", value)
                 value = f"CASE WHEN {null_like} THEN '' ELSE {value} END"
             yield name, value
 
@@ -172,7 +175,7 @@ class Staging:
 
     def _kind_from_code(self) -> str:
         code = quoted(self.item.roles.subject_code)
-        trader = f"starts_with({code}, '92') OR {_builtin('placeholder', code)}"
+        trader = f"starts_with({code}, '92') OR {builtins.apply('placeholder', code)}"
         return f"CASE WHEN {trader} THEN {text(SOLE_TRADER)} ELSE {text(ORGANISATION)} END"
 
     def _unit_from_name(self, column: str) -> str:
@@ -230,20 +233,13 @@ class Staging:
             f"{_canonical(field, self.item)} AS {quoted(field.identify)}" for field in kept
         )
         code, decided = quoted(self.item.roles.subject_code), quoted(self.item.roles.decided_on)
-        subject = f"CASE WHEN {_builtin('uscc_check', code)} THEN {code} ELSE '' END"
+        subject = f"CASE WHEN {builtins.apply('uscc_check', code)} THEN {code} ELSE '' END"
         held = self._mentions(self.release.safeguards.texts)
         self.con.execute(
             f"""CREATE TABLE canonical AS SELECT row, {subject} AS subject,
-                {_builtin("day", decided)} AS decided_on, {held} AS held,
+                {builtins.apply("day", decided)} AS decided_on, {held} AS held,
                 {values} FROM mapped WHERE {good} AND NOT ({person})"""
         )
-
-
-@lru_cache(maxsize=512)
-def _builtin(function: str, argument: str) -> str:
-    return builtins.apply(function, exp.maybe_parse(argument, dialect="duckdb")).sql(
-        dialect="duckdb"
-    )
 
 
 def _yuan(value: str) -> str:
@@ -258,13 +254,13 @@ def _canonical(field: Field, item: Item) -> str:
     value = quoted(field.identify)
     match field.data_type:
         case DataType.DATE:
-            day = _builtin("day", value)
+            day = builtins.apply("day", value)
             return (
                 f"CASE WHEN {value} = '' THEN '' WHEN {day} >= DATE '2099-01-01' THEN"
                 f" {text(LONG_TERM)} ELSE strftime({day}, '%Y-%m-%d') END"
             )
         case DataType.NUMBER:
-            number = _builtin("number", value)
+            number = builtins.apply("number", value)
             return f"CASE WHEN {value} = '' THEN '' ELSE CAST({number} AS VARCHAR) END"
         case DataType.TEXT if field.identify in item.screened:
             return masked(value)

@@ -6,6 +6,8 @@ bulk, and read by ``ledger.queries``.
 
 from django.db import models
 
+from gongxin.core.subject import SubjectKind
+
 
 class Subject(models.Model):
     """An organisation or one-person undertaking, known by its code (信用主体)."""
@@ -20,9 +22,19 @@ class Subject(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        """Table name."""
+        """Table name; there is no kind for a natural person (invariant P1)."""
 
         db_table = "ledger_subject"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[kind.value for kind in SubjectKind]),
+                name="ledger_subject_is_no_person",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(uscc__startswith="92") | models.Q(kind="one_person"),
+                name="ledger_subject_sole_traders",
+            ),
+        )
 
     def __str__(self) -> str:
         """Name and code."""

@@ -81,9 +81,7 @@ def set_current(added: Path, revised: Path) -> None:
     copy_in(f"ledger_current ({_LIST})", added)
     if revised.stat().st_size == 0:
         return
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE revised (LIKE ledger_current) ON COMMIT DROP")
-    copy_in(f"revised ({_LIST})", revised)
+    _temporary("revised (LIKE ledger_current)", revised, columns=f" ({_LIST})")
     with connection.cursor() as cursor:
         cursor.execute(
             """DELETE FROM ledger_current c USING revised r
@@ -115,11 +113,13 @@ def keep_other_names(names: Path) -> None:
         )
 
 
-def _temporary(definition: str, rows: Path) -> None:
+def _temporary(definition: str, rows: Path, *, columns: str = "") -> None:
+    """Fill a temporary table; one transaction may hold several postings."""
     name = definition.split(" ", 1)[0]
     with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
         cursor.execute(f"CREATE TEMPORARY TABLE {definition} ON COMMIT DROP")
-    copy_in(name, rows)
+    copy_in(f"{name}{columns}", rows)
 
 
 def last_revision() -> int:
