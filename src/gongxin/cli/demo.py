@@ -58,7 +58,8 @@ def run(*, organisations: int, as_of: date, now: Callable[[], datetime]) -> None
     _evaluate(opened, as_of, now)
     output.say(f"done in {time.monotonic() - began:.1f} s. Look at:")
     for example in world["examples"][:3]:
-        output.say(f"  http://127.0.0.1:8000/subjects/{example['uscc']}/  {example['name']}")
+        output.say(f"  http://127.0.0.1:8000/subjects/{example['uscc']}/")
+        output.say(f"    {example['name']}: {example['why']}")
 
 
 def _make_world(folder: Path, organisations: int, as_of: date) -> dict[str, list[dict[str, str]]]:
@@ -82,9 +83,9 @@ def _take_in_all(
     from gongxin.intake.recognise import Wanted  # noqa: PLC0415
 
     began, outcomes = time.monotonic(), list[Outcome]()
-    with output.steps("intake", quiet=False) as step:
-        for number, one in enumerate(handed, start=1):
-            step(f"{number} of {len(handed)}: {one.path.name}")
+    with output.bar("intake", len(handed)) as step:
+        for one in handed:
+            step(one.path.name)
             handover = Handover(one.path, one.unit, now(), Wanted(one.item))
             outcomes.append(take_in(handover, release=opened.release, home=opened.home))
     counts = {

@@ -185,7 +185,12 @@ def _intake_document(outcome: Any) -> dict[str, object]:
         "personal": outcome.personal,
         "rejected": outcome.rejected,
         "unattached": outcome.unattached,
-        "findings": [{name: getattr(f, name) for name in names} for f in outcome.findings],
+        "incomplete": outcome.incomplete,
+        "findings": [
+            {name: getattr(f, name) for name in names}
+            | {"header": outcome.headers.get(f.column, f.column)}
+            for f in outcome.findings
+        ],
         "receipt": outcome.receipt,
     }
 
@@ -209,13 +214,14 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
     """Show the public archive of an organisation."""
     with output.told():
         opened = platform.connect()
-        from gongxin.derive.archive import archive  # noqa: PLC0415 - needs Django
+        from gongxin.derive.archive import archive, not_public  # noqa: PLC0415 - needs Django
 
         found = archive(code, as_of=_day(as_of), release=opened.release)
+        withheld = not_public(code, as_of=found.as_of) if found else {}
     if found is None:
         raise output.fail(f"nothing is known of {_shown(code)}")
     if as_json:
-        output.print_json(found)
+        output.print_json({**output.shallow(found), "not_public": withheld})
         return
     output.say(f"{found.name} {found.uscc} (as of {found.as_of})")
     for record in found.records:
@@ -224,6 +230,8 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
             f"  {record.item_name.zh} {record.document_no} {record.decided_on}"
             f" {record.failing_class} public until {until} {record.record_id}"
         )
+    for reason, count in withheld.items():
+        output.say(f"  not public ({reason}): {count}")
 
 
 @app.command()

@@ -8,10 +8,18 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from gongxin.core.errors import CreditError
 
@@ -41,6 +49,11 @@ def plain(value: object) -> object:  # noqa: PLR0911 - one arm a type
     return value
 
 
+def shallow(value: Any) -> dict[str, object]:
+    """The fields of a result, as they are."""
+    return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+
+
 def print_json(value: object) -> None:
     """Print exactly one JSON document."""
     sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
@@ -65,6 +78,22 @@ def told() -> Iterator[None]:
     except CreditError as error:
         code = USAGE if error.code in ("intake.unknown_unit", "check.refused") else FAILED
         raise fail(f"error {error.code}: {error.message}", code=code) from error
+
+
+@contextmanager
+def bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar on a terminal: each call names the next of ``total`` things."""
+    if not errors.is_terminal:
+        yield lambda _: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True) as progress:
+        task = progress.add_task(title, total=total)
+
+        def next_one(name: str) -> None:
+            progress.update(task, advance=1, description=f"{title}: {name}")
+
+        yield next_one
 
 
 @contextmanager

@@ -106,6 +106,18 @@ def public_records(uscc: str, day: date) -> QuerySet[Current]:
     return Current.objects.filter(public_on(day), subject=uscc)
 
 
+def not_public(uscc: str, *, as_of: date) -> dict[str, int]:
+    """Count a subject's records that are stored and not public, by reason; for the operator only.
+
+    ``ended`` are those whose term is over. What they say is in no answer (legal L5).
+    """
+    rows = Current.objects.filter(subject=uscc).exclude(public_on(as_of))
+    counts: dict[str, int] = {}
+    for reason in rows.order_by("hidden").values_list("hidden", flat=True):
+        counts[reason or "ended"] = counts.get(reason or "ended", 0) + 1
+    return counts
+
+
 def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
     """Return the public archive of one subject, or None if the code is not known."""
     subject = Subject.objects.filter(uscc=uscc).first()

@@ -8,6 +8,7 @@ from gongxin.intake.staging import PROTECTED, Staging, quoted
 SHOWN = 60
 CHUNK = 5_000
 ROW_FORM = "row_form"
+DUPLICATE = "duplicate"
 
 
 def collect(staging: Staging) -> tuple[Finding, ...]:
@@ -18,6 +19,15 @@ def collect(staging: Staging) -> tuple[Finding, ...]:
     ]
     rows = staging.con.execute(_query(staging)).fetchall()
     return (*wide, *(_finding(staging, *row) for row in rows))
+
+
+def duplicates(staging: Staging) -> tuple[Finding, ...]:
+    """Return a warning for each row that says what the ledger or an earlier row said already."""
+    rows = staging.con.execute(
+        "SELECT row FROM outcomes WHERE row NOT IN (SELECT row FROM entries) ORDER BY row"
+    ).fetchall()
+    message = "与已入账记录内容相同，未重复入账"
+    return tuple(Finding(row, "", DUPLICATE, message, "", WARNING) for (row,) in rows)
 
 
 def _query(staging: Staging) -> str:

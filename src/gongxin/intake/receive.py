@@ -47,7 +47,10 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file; counts add up: rows = accepted + duplicates + personal + rejected."""
+    """What became of a file; counts add up: rows = accepted + duplicates + personal + rejected.
+
+    ``headers`` gives the sender's own header of each field that the file has.
+    """
 
     batch: str
     item: str
@@ -59,8 +62,10 @@ class Outcome:
     personal: int
     rejected: int
     unattached: int
+    incomplete: int
     findings: tuple[Finding, ...]
     receipt: dict[str, object]
+    headers: dict[str, str]
 
 
 def take_in(
@@ -110,6 +115,7 @@ def _process(
     with transaction.atomic():
         head = posting.post(staging, stamp, file_digest, progress)
         persons.seal_rows(staging, stamp, home)
+        found = tuple(sorted((*found, *findings.duplicates(staging)), key=lambda f: f.row))
         outcome = _outcome(staging, stamp, found)
         stored = _store(staging, handover, outcome, file_digest, head)
         findings.store(stored, found)
@@ -117,6 +123,7 @@ def _process(
 
 
 def _outcome(staging: Staging, stamp: Stamp, found: tuple[Finding, ...]) -> Outcome:
+    header = staging.recognised.header
     entries = staging.count("entries")
     return Outcome(
         batch=stamp.batch,
@@ -129,8 +136,10 @@ def _outcome(staging: Staging, stamp: Stamp, found: tuple[Finding, ...]) -> Outc
         personal=staging.count("persons"),
         rejected=staging.count("bad"),
         unattached=staging.count("entries", "subject = ''"),
+        incomplete=staging.count("entries", "incomplete"),
         findings=found,
         receipt={},
+        headers={n: header[i] for n, i in staging.recognised.columns.items()},
     )
 
 
@@ -161,6 +170,7 @@ def _store(
         "head": head,
         "release": staging.release.hash,
         **counts,
+        "incomplete": outcome.incomplete,
     }
     text = "\n".join(f"{name}={value}" for name, value in sorted(body.items()))
     outcome.receipt.update(body, hash=digest.digest(text.encode()))

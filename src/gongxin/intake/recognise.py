@@ -21,6 +21,7 @@ class Recognised:
     item: Item
     profile: str
     mapping: ItemMap
+    header: tuple[str, ...]
     columns: Mapping[str, int]
     unknown: tuple[str, ...]
 
@@ -114,7 +115,7 @@ def _match(header: tuple[str, ...], profile: str, item: Item, mapping: ItemMap) 
             columns[target] = position
         elif normalise_name(name) not in ignored and name:
             unknown.append(name)
-    return Recognised(item, profile, mapping, columns, tuple(unknown))
+    return Recognised(item, profile, mapping, header, columns, tuple(unknown))
 
 
 def _spellings(item: Item, mapping: ItemMap) -> dict[str, str]:
