@@ -187,7 +187,8 @@ def _listed(*lists: tuple[str, type[Any], str]) -> Callable[[Draft, Mapping], No
         known = {name for name, _, _ in lists}
         for key, value in node.entries:
             if key.text not in known:
-                raise LawError([Fault(key.place, f"unknown key {key.text}; known: {known}")])
+                message = f"unknown key {key.text}; known: {', '.join(sorted(known))}"
+                raise LawError([Fault(key.place, message)])
             shape, identity = next((s, i) for name, s, i in lists if name == key.text)
             for entry in _items(value):
                 clause = build(shape, entry)

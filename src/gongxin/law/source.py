@@ -9,6 +9,10 @@ import yaml
 
 from gongxin.core.errors import CreditError
 
+MAX_DEPTH = 50
+# libyaml's reader where it was built in: ten times faster, the same events.
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class LawError(CreditError):
     """A pack or profile cannot be used; ``faults`` lists every place at fault."""
@@ -116,24 +120,28 @@ def read_text(text: str, *, shown_as: str) -> Mapping:
 def _compose(text: str, shown_as: str) -> yaml.Node | None:
     try:
         _refuse_tricks(text, shown_as)
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         message = f"not YAML: {error.problem}"
         raise LawError([Fault(_place(shown_as, error.problem_mark), message)]) from error
     except yaml.YAMLError as error:
         raise LawError([Fault(Place(shown_as, 1), f"not YAML: {error}")]) from error
-    except RecursionError as error:
-        raise LawError([Fault(Place(shown_as, 1), "nested too deeply")]) from error
 
 
 def _refuse_tricks(text: str, shown_as: str) -> None:
     # Anchors make one line act in two places, tags make values something else: law stays plain.
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
         anchor = getattr(event, "anchor", None)
         tag = getattr(event, "tag", None)
         if anchor is not None or tag is not None:
-            place = _place(shown_as, event.start_mark)
-            raise LawError([Fault(place, "anchors, aliases and tags are not allowed")])
+            message = "anchors, aliases and tags are not allowed"
+            raise LawError([Fault(_place(shown_as, event.start_mark), message)])
+        if depth > MAX_DEPTH:
+            message = f"nested more than {MAX_DEPTH} deep"
+            raise LawError([Fault(_place(shown_as, event.start_mark), message)])
 
 
 class _Mark(Protocol):
