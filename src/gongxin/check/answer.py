@@ -12,6 +12,7 @@ from gongxin.core import ulid, uscc
 from gongxin.core.citation import Citation
 from gongxin.core.clauses import Matter, Measure
 from gongxin.core.errors import CreditError
+from gongxin.core.subject import archive_only
 from gongxin.derive.archive import Archive, ArchiveRecord, archive, head
 from gongxin.law import Release
 
@@ -151,6 +152,9 @@ def _refuse_who_is_no_organisation(code: str) -> None:
         raise CheckRefused(message, findings=uscc.findings(code))
     if code.startswith("92"):
         message = "a sole trader (个体工商户) is one person's livelihood and is not checked"
+        raise CheckRefused(message)
+    if archive_only(code):
+        message = "foreign, religious and union bodies have an archive only and are not checked"
         raise CheckRefused(message)
 
 

@@ -89,6 +89,14 @@ def _serve(host: str, port: int) -> None:
 
 
 @app.command()
+def stop() -> None:
+    """Stop the private database of the platform in GONGXIN_HOME; data stay."""
+    with output.told():
+        stopped = cluster.stop(platform.home())
+    output.say("the database was stopped" if stopped else "no private database was running")
+
+
+@app.command()
 def doctor(as_json: Json = False) -> None:
     """Say which versions, database, locale and release the platform has."""
     from importlib.metadata import version  # noqa: PLC0415 - only here

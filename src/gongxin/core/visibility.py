@@ -43,8 +43,8 @@ class Standing:
 
     ``incomplete``: from a historic form; ``held``: a safeguard wants a person to look;
     ``unattached``: no subject; ``unconfirmed``: attached otherwise than by a valid code whose name
-    matches (LEGAL L5); ``body``: of an organ, institution or social organisation (rule 39), or of
-    a subject that has an archive only (LEGAL L8).
+    matches (LEGAL L5); ``body``: of an organ, institution or social organisation (rule 39);
+    ``archive_only``: of a subject that has an archive and nothing else (LEGAL L8).
     """
 
     incomplete: bool = False
@@ -52,6 +52,7 @@ class Standing:
     unattached: bool = False
     unconfirmed: bool = False
     body: bool = False
+    archive_only: bool = False
 
 
 PLAIN = Standing()
@@ -229,6 +230,8 @@ def _adverse_reasons(item: Item, standing: Standing) -> Iterator[str]:
         yield "unattached"
     if standing.unconfirmed:
         yield "unconfirmed"
+    if standing.archive_only:
+        yield "archive_only"
     if standing.body and not item.bodies_public:
         yield "body_not_public"
 

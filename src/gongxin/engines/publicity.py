@@ -39,8 +39,8 @@ def publicity_sql(item: Item, rule: PublicityRule | None, *, as_of: date) -> Pub
     """Write the publicity of an item's records as SQL.
 
     The relation must have the item's canonical fields, ``decided_on``, ``received_on`` and the
-    booleans ``held``, ``incomplete``, ``unattached``, ``unconfirmed``, ``body`` as columns, and
-    ``failing_class`` and ``adverse`` as computed by these expressions one step before the others.
+    booleans of ``core.visibility.Standing`` as columns, and ``failing_class`` and ``adverse`` as
+    computed by these expressions one step before the others.
     """
     adverse = _adverse(item)
     if rule is None:
@@ -191,6 +191,7 @@ def _hidden(item: Item, by_law: str) -> str:
         "WHEN unattached AND adverse THEN 'unattached'",
         "WHEN unconfirmed AND adverse THEN 'unconfirmed'",
     ]
+    whens.append("WHEN archive_only AND adverse THEN 'archive_only'")
     if not item.bodies_public:
         whens.append("WHEN body AND adverse THEN 'body_not_public'")
     if item.public_type is not PublicRange.PUBLIC:

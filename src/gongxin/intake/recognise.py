@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gongxin.core.catalog import Item
+from gongxin.core.catalog import DataType, Item
 from gongxin.core.documents import normalise_name
 from gongxin.core.profile import ItemMap
 from gongxin.core.safeguards import names_any
@@ -16,13 +16,17 @@ MIN_SHARE = 2  # at least half of a header's columns must be known
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A file's item and profile; ``columns`` gives the position of each target field's column."""
+    """A file's item and profile; ``columns`` gives the position of each target field's column.
+
+    ``joined`` gives further columns of a field that holds several values.
+    """
 
     item: Item
     profile: str
     mapping: ItemMap
     header: tuple[str, ...]
     columns: Mapping[str, int]
+    joined: Mapping[str, tuple[int, ...]]
     unknown: tuple[str, ...]
 
     @property
@@ -107,15 +111,19 @@ def _is_wanted(wanted: Wanted, profile: str, item: str) -> bool:
 def _match(header: tuple[str, ...], profile: str, item: Item, mapping: ItemMap) -> Recognised:
     spellings = _spellings(item, mapping)
     columns: dict[str, int] = {}
+    joined: dict[str, tuple[int, ...]] = {}
+    several = {f.identify for f in item.fields if f.data_type is DataType.ENUMS}
     unknown = []
     ignored = {normalise_name(name) for name in mapping.ignored}
     for position, name in enumerate(header):
         target = spellings.get(normalise_name(name), "")
         if target and target not in columns:
             columns[target] = position
+        elif target in several:
+            joined[target] = (*joined.get(target, ()), position)
         elif normalise_name(name) not in ignored and name:
             unknown.append(name)
-    return Recognised(item, profile, mapping, header, columns, tuple(unknown))
+    return Recognised(item, profile, mapping, header, columns, joined, tuple(unknown))
 
 
 def _spellings(item: Item, mapping: ItemMap) -> dict[str, str]:

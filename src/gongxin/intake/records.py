@@ -10,13 +10,17 @@ from datetime import datetime
 from gongxin.core import ulid
 from gongxin.core.catalog import Item
 from gongxin.core.dates import CHINA
+from gongxin.core.subject import ARCHIVE_ONLY
 from gongxin.engines.publicity import publicity_sql
 from gongxin.intake.staging import Staging, fold, quoted, text
 from gongxin.ledger.columns import NAMES
 
 ALGORITHM = "sha256"  # DuckDB's; every stored hash names it
 UNIT = "chr(31)"
-BODIES = "12578"  # first characters of organs, social bodies and archive-only subjects
+BODIES = "15"  # first characters of organs, institutions and social organisations
+
+
+ARCHIVES = "".join(sorted(ARCHIVE_ONLY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def build(staging: Staging, stamp: Stamp) -> None:
             {incomplete} AS incomplete, c.subject = '' AS unattached,
             c.subject <> '' AND {name} <> coalesce(k.name_key, i.name_key) AS unconfirmed,
             c.subject <> '' AND contains('{BODIES}', left(c.subject, 1)) AS body,
+            c.subject <> '' AND contains('{ARCHIVES}', left(c.subject, 1)) AS archive_only,
             {sql.adverse} AS adverse, {sql.failing_class} AS failing_class
             FROM canonical c LEFT JOIN incoming i ON i.uscc = c.subject
             LEFT JOIN known_subjects k ON k.uscc = c.subject"""

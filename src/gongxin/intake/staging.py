@@ -141,11 +141,19 @@ class Staging:
         for field in self.item.fields:
             name = field.identify
             position = self.recognised.columns.get(name)
-            value = "''" if position is None else f"coalesce(trim(c{position}, {text(BLANKS)}), '')"
+            value = "''" if position is None else _cell(position)
+            further = [_cell(n) for n in self.recognised.joined.get(name, ())]
+            if further:
+                cells = ", ".join(f"nullif({cell}, '')" for cell in (value, *further))
+                value = f"concat_ws(';', {cells})"
             if name in mapping.constants:
                 value = text(mapping.constants[name])
-            for said, meant in mapping.translate.get(name, {}).items():
-                value = f"CASE WHEN {value} = {text(said)} THEN {text(meant)} ELSE {value} END"
+            if mapping.translate.get(name):
+                whens = " ".join(
+                    f"WHEN {text(said)} THEN {text(meant)}"
+                    for said, meant in mapping.translate[name].items()
+                )
+                value = f"CASE {value} {whens} ELSE {value} END"
             if mapping.money_unit == "yuan" and name in mapping.money_fields:
                 value = _yuan(value)
             if field.data_type is DataType.DATE:
@@ -240,6 +248,10 @@ class Staging:
                 {builtins.apply("day", decided)} AS decided_on, {held} AS held,
                 {values} FROM mapped WHERE {good} AND NOT ({person})"""
         )
+
+
+def _cell(position: int) -> str:
+    return f"coalesce(trim(c{position}, {text(BLANKS)}), '')"
 
 
 def _yuan(value: str) -> str:

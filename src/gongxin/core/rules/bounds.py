@@ -17,7 +17,7 @@ from gongxin.core.rules.nodes import (
 )
 
 MAX_INTEGER = 10**18 - 1
-MAX_FIELD = 10**9  # an integer that a row brings
+MAX_FIELD = 10**9 - 1  # an integer that a row brings
 MAX_LENGTH = 10**7  # characters of a value
 MAX_RECORDS = 10**7  # of one subject
 

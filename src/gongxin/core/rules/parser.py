@@ -39,6 +39,7 @@ Schema = Mapping[str, Type]
 THOUSANDTHS = 1000
 MAX_DEPTH = 40
 MAX_MONTHS = 1200
+MAX_NAME = 100  # characters shown
 MAX_DIGITS = 18
 MAX_WHOLE_DIGITS = 12  # of a number, decimal(18,6)
 MAX_DECIMALS = 6
@@ -139,7 +140,7 @@ class _Reader:
         if isinstance(node, ast.Constant):
             return self.constant(node)
         if node.id not in self.schema:
-            raise self.fail(node, f"unknown name {node.id}")
+            raise self.fail(node, f"unknown name {node.id[:MAX_NAME]}")
         return Name(node.id, self.schema[node.id])
 
     def constant(self, node: ast.Constant) -> Const:
@@ -235,7 +236,7 @@ class _Reader:
         if function in ("count", "total", "exists"):
             return self.aggregate(node, function, depth)
         if len(node.keywords) > 0:
-            raise self.fail(node, f"{function} takes no keyword")
+            raise self.fail(node, f"{function[:MAX_NAME]} takes no keyword")
         match function:
             case "date":
                 return self.day_literal(node)
@@ -244,7 +245,7 @@ class _Reader:
             case "bands":
                 return self.bands(node, depth)
         if function not in SIGNATURES:
-            raise self.fail(node, f"unknown function {function}")
+            raise self.fail(node, f"unknown function {function[:MAX_NAME]}")
         return self.listed(node, function, depth)
 
     def listed(self, node: ast.Call, function: str, depth: int) -> Call:

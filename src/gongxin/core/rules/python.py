@@ -104,7 +104,7 @@ def evaluate(  # noqa: C901, PLR0911 - one arm a construct
             return _call(expr, row, scope)
         case Bands():
             return _band(expr, row, scope)
-        case Aggregate():
+        case _:
             return _aggregate(expr, scope)
 
 

@@ -110,7 +110,7 @@ class _Places:
                 return laid
             case Branches():
                 return _either([self.lay(branch) for branch in pattern.branches])
-            case Repeat():
+            case _:
                 return self._repeat(pattern)
 
     def _place(self, charset: Charset) -> _Part:
