@@ -20,7 +20,7 @@ documents:
   - {id: act, title: 示例法, number: 第1号, rank: law, confidence: seen, in_force_from: 2020-01-01}
   - {id: memo, title: 示例备忘录, number: 第2号, rank: memorandum, confidence: seen}
   - {id: local, title: 示例条例, number: 第3号, rank: local_regulation, confidence: high}
-  - {id: old, title: 示例旧法, number: 第4号, rank: law, confidence: seen, in_force_until: 2020-12-31}
+  - {id: old, title: 旧法, number: '4', rank: law, confidence: seen, in_force_until: 2020-12-31}
 """
 SAFEGUARDS = """\
 kind: safeguards
@@ -59,7 +59,8 @@ fields:
   - {identify: LB, name: {zh: 类别, en: Kind}, dataType: enums, optionalRange: [警告, 罚款, 其他-*]}
   - {identify: JE, name: {zh: 金额, en: Amount}, dataType: number}
   - {identify: GB, name: {zh: 是否公示, en: Public}, dataType: flag}
-  - {identify: ZJ, name: {zh: 证件, en: Certificate}, dataType: text, dataLength: 18, publicationRange: none, desensitization: yes, desensitizationRule: [1, 1]}
+  - {identify: ZJ, name: {zh: 证件, en: Certificate}, dataType: text, dataLength: 18,
+     publicationRange: none, desensitization: yes, desensitizationRule: [1, 1]}
 rules:
   - code: amount_required
     column: JE
@@ -205,7 +206,8 @@ publicity:
     row: {LB: 罚款, MC: 甲, JE: '1'}
     decided_on: 2026-05-10
     as_of: 2026-05-11
-    expect: {failing_class: 一般, public: yes, hidden: '', repairable_from: 2026-08-10, public_until: 2027-05-10}
+    expect: {failing_class: 一般, public: yes, hidden: '',
+             repairable_from: 2026-08-10, public_until: 2027-05-10}
   - name: 荣誉没有期限
     rule: terms
     item: honour
@@ -225,9 +227,11 @@ models:
     subject: {uscc: 91320100748204660Q, name: 示例有限公司}
     as_of: 2026-06-01
     records:
-      - {record_id: r1, item: penalty, decided_on: 2026-05-10, failing_class: 一般, fields: {JE: '1'}}
+      - {record_id: r1, item: penalty, decided_on: 2026-05-10, failing_class: 一般,
+         fields: {JE: '1'}}
       - {record_id: r2, item: penalty, decided_on: 2026-06-02, failing_class: 一般}
-      - {record_id: r3, item: penalty, decided_on: 2026-05-10, failing_class: 一般, public_until: 2026-05-31}
+      - {record_id: r3, item: penalty, decided_on: 2026-05-10, failing_class: 一般,
+         public_until: 2026-05-31}
     expect: {score: 80000, level: B, lines: {r1: -20000}}
   - name: 个体工商户不评价
     model: points

@@ -20,7 +20,8 @@ def test_the_cases_of_all_packs_run(world: World) -> None:
         (
             "failing_class: 一般, public: yes, hidden",
             "failing_class: 轻微, public: yes, hidden",
-            "base/cases/all.yaml:3: case 一般处罚公示一年: failing_class should be 轻微, found 一般",
+            "base/cases/all.yaml:3: case 一般处罚公示一年:"
+            " failing_class should be 轻微, found 一般",
         ),
         (
             "public: yes, hidden",
@@ -47,36 +48,36 @@ def test_the_cases_of_all_packs_run(world: World) -> None:
         (
             "{public_until: none}",
             "{public_until: 2027-05-10}",
-            "base/cases/all.yaml:10: case 荣誉没有期限:"
+            "base/cases/all.yaml:11: case 荣誉没有期限:"
             " public_until should be 2027-05-10, found None",
         ),
         (
             "expect: [amount_required]",
             "expect: []",
-            "base/cases/all.yaml:18: case 罚款没有金额:"
+            "base/cases/all.yaml:19: case 罚款没有金额:"
             " findings should be [], found ['amount_required']",
         ),
         (
             "score: 80000",
             "score: 80001",
-            "base/cases/all.yaml:24: case 一次罚款: score should be 80001, found 80000",
+            "base/cases/all.yaml:25: case 一次罚款: score should be 80001, found 80000",
         ),
         (
             "{r1: -20000}",
             "{r1: -20000, r2: 0}",
-            "base/cases/all.yaml:24: case 一次罚款:"
+            "base/cases/all.yaml:25: case 一次罚款:"
             " lines should be {'r1': -20000, 'r2': 0}, found {'r1': -20000}",
         ),
         (
             "'not graded: one_person'",
             "A",
-            "base/cases/all.yaml:33: case 个体工商户不评价:"
+            "base/cases/all.yaml:36: case 个体工商户不评价:"
             " level should be A, found not graded: one_person",
         ),
         (
             "expect: 2026-01-04, provisional: yes",
             "expect: 2026-01-04",
-            "base/cases/all.yaml:40: case 元旦后补班: provisional should be False, found True",
+            "base/cases/all.yaml:43: case 元旦后补班: provisional should be False, found True",
         ),
         (
             "rule: terms\n    item: penalty",
@@ -86,7 +87,7 @@ def test_the_cases_of_all_packs_run(world: World) -> None:
         (
             "today: 2026-06-01",
             "today: 六月",
-            "base/cases/all.yaml:20: '六月' is not a day YYYY-MM-DD",
+            "base/cases/all.yaml:21: '六月' is not a day YYYY-MM-DD",
         ),
     ],
 )
