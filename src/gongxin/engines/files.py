@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gongxin.core import privacy
 from gongxin.core.errors import CreditError
 from gongxin.engines import workbook
 
@@ -21,6 +22,7 @@ ROW_FORM = "__row_form"
 MAX_CELL = 100_000
 MAX_COLUMNS = 500
 HEAD_BYTES = 1 << 16
+STRAY = 50  # one zero byte in so many may be dirt; a table in UTF-16 has more
 CHUNK = 1 << 22
 CHILD_SECONDS = 120
 _DELIMITERS = ",\t;"
@@ -103,7 +105,7 @@ def _encoding(path: Path, head: bytes) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     zeros = head[:4096].count(b"\x00")
-    if zeros > 0:
+    if zeros * STRAY > len(head[:4096]):
         # ASCII letters in UTF-16 have a zero beside them: before it, big end first.
         return "utf-16-be" if head[:4096:2].count(0) > zeros / 2 else "utf-16-le"
     for encoding in ("utf-8", "gb18030"):
@@ -173,7 +175,8 @@ def _header(path: Path, cells: Iterable[object]) -> tuple[str, ...]:
         raise _refused(path, f"{len(names)} columns; at most {MAX_COLUMNS} are read")
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
-        raise _refused(path, f"the column {doubled[0]} stands twice; name each column once")
+        shown = privacy.mask(doubled[0])
+        raise _refused(path, f"the column {shown} stands twice; name each column once")
     return tuple(names)
 
 
@@ -192,13 +195,14 @@ def _is_regular(path: Path) -> bool:
 def _rows(path: Path, reader: Iterable[list[str]]) -> Iterator[list[str]]:
     rows = iter(reader)
     while True:
+        line = getattr(reader, "line_num", 0) + 1
         try:
             row = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
-            line = getattr(reader, "line_num", 0)
-            raise _refused(path, f"line {line}: {error}") from error
+            message = f"the row that begins on line {line} cannot be read ({error}); correct it"
+            raise _refused(path, message) from error
         yield row
 
 
@@ -212,7 +216,7 @@ def _rewrite(
         text_path.open(encoding="utf-8", newline="") as source,
         target.open("w", encoding="utf-8", newline="") as sink,
     ):
-        reader = csv.reader(_without_zeros(source), delimiter=_delimiter(text_path))
+        reader = csv.reader(_without_zeros(source), delimiter=_delimiter(text_path), strict=True)
         _write(sink, _rows(path, reader), names)
     return Clean(target, names, "csv", encoding, has_row_form=True)
 

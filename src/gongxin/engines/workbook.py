@@ -75,7 +75,7 @@ def convert(source: Path, target: Path) -> None:
         raise ValueError(message)
     sheet = book.get_sheet_by_name(sheets[0].name)
     if sheet.width > MAX_WIDTH:
-        message = f"{sheet.width} columns"
+        message = f"{sheet.width} columns; at most {MAX_WIDTH} are read"
         raise ValueError(message)
     with target.open("w", encoding="utf-8", newline="") as sink:
         writer = csv.writer(sink, lineterminator="\n")

@@ -1,9 +1,10 @@
 """Findings of a file: every one, row-exact, with the cell cut and masked (校验发现)."""
 
 from gongxin.core import privacy
-from gongxin.core.validation import WARNING, Finding
+from gongxin.core.validation import PERSON, WARNING, Finding
+from gongxin.engines import builtins
 from gongxin.intake.models import Batch, FindingRow
-from gongxin.intake.staging import PROTECTED, Staging, quoted
+from gongxin.intake.staging import PROTECTED, Staging, quoted, text
 
 SHOWN = 60
 CHUNK = 5_000
@@ -14,7 +15,7 @@ DUPLICATE = "duplicate"
 def collect(staging: Staging) -> tuple[Finding, ...]:
     """Return all findings in the order of rows and checks; file-wide ones stand at row 0."""
     wide = [
-        Finding(0, name, "unknown_column", "列名未识别，已忽略", "", WARNING)
+        Finding(0, _cut(privacy.mask(name)), "unknown_column", "列名未识别，已忽略", "", WARNING)
         for name in staging.recognised.unknown
     ]
     rows = staging.con.execute(_query(staging)).fetchall()
@@ -33,8 +34,11 @@ def duplicates(staging: Staging) -> tuple[Finding, ...]:
 def _query(staging: Staging) -> str:
     columns = [check.column for check in staging.checks]
     whens = " ".join(f"WHEN {n} THEN {quoted(c)}" for n, c in enumerate(columns))
-    kind = staging.item.roles.subject_kind
-    person = f"{quoted(kind)} = '自然人'" if kind else "FALSE"
+    roles = staging.item.roles
+    # A row of the wrong width may have a name in any column.
+    person = f"coalesce(row_form, '') <> '' OR {builtins.apply('resident_id', quoted(roles.subject_code))}"
+    if roles.subject_kind:
+        person += f" OR {quoted(roles.subject_kind)} = {text(PERSON)}"
     return f"""SELECT row, k, CASE k {whens} ELSE '' END AS value, {person} AS person
         FROM faults JOIN mapped USING (row) ORDER BY row, k"""
 
@@ -46,7 +50,7 @@ def _finding(staging: Staging, row: int, k: int, value: str, person: bool) -> Fi
         message = "所依据的规定涉及不得归集的事项，不予接收"
         return Finding(row, "", PROTECTED, message, "")
     check = staging.checks[k]
-    secret = person or check.code == "uscc_is_person" or check.column in staging.item.split.fields
+    secret = person or check.column in staging.item.split.fields
     shown = privacy.MARK if secret and value else _cut(privacy.mask(value))
     return Finding(row, check.column, check.code, check.message.zh, shown, check.level)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import transaction
 
 from gongxin.accounts import units
-from gongxin.core import digest, ulid, uscc
+from gongxin.core import digest, privacy, ulid, uscc
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
 from gongxin.core.validation import Finding
@@ -106,7 +106,9 @@ def _process(
     batch = ulid.record_id(received_ms, file_digest.encode() + handover.unit.encode())
     stamp = Stamp(batch, handover.unit, handover.received_at)
     progress("validate")
-    staging.map(known)
+    if staging.map(known) == 0:
+        message = f"{handover.path.name}: there are no rows below the header; add them, send again"
+        raise files.FileRefused(message, file=handover.path.name)
     staging.check(handover.received_at.astimezone(CHINA).date())
     staging.canonical()
     found = findings.collect(staging)
@@ -160,7 +162,7 @@ def _store(
     }
     body: dict[str, object] = {
         "number": outcome.batch,
-        "file": handover.path.name,
+        "file": privacy.mask(handover.path.name),
         "file_digest": file_digest,
         "unit": handover.unit,
         "item": outcome.item,
@@ -179,7 +181,7 @@ def _store(
         unit=handover.unit,
         item=outcome.item,
         profile=outcome.profile,
-        file_name=handover.path.name,
+        file_name=privacy.mask(handover.path.name),
         file_digest=file_digest,
         received_at=handover.received_at,
         release=staging.release.hash,

@@ -100,11 +100,10 @@ class Staging:
             [str(clean.path)],
         )
         form = f"c{count - 1}" if clean.has_row_form else "NULL"
-        blank = " AND ".join(f"coalesce(c{n}, '') = ''" for n in range(count))
-        keep = f"WHERE NOT ({blank})" if clean.has_row_form else ""
+        blank = " AND ".join(f"coalesce(trim(c{n}, {text(BLANKS)}), '') = ''" for n in range(count))
         self.con.execute(
             f"CREATE OR REPLACE VIEW numbered AS SELECT rowid + 1 AS row, {form} AS row_form, *"
-            f" FROM source {keep}"
+            f" FROM source WHERE NOT ({blank})"
         )
 
     def map(self, units: list[UnitRow]) -> int:
