@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db.models import Max, Q, QuerySet
 
 from gongxin.accounts import units
+from gongxin.core import privacy
 from gongxin.core import uscc as codes
 from gongxin.core.catalog import Item, PublicRange, RecordClass
 from gongxin.core.citation import Label
@@ -196,15 +197,17 @@ def public_fields(item: Item, payload: dict[str, str]) -> tuple[FieldValue, ...]
 def search(text: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
     """Find organisations by code or by at least two characters of a name (主体检索).
 
-    A text that looks like a person's identity number finds nothing and is kept nowhere. A
-    one-person undertaking is found by its exact code only (LEGAL L3).
+    A text that looks like a person's number (identity, telephone, card) finds nothing, asks
+    nothing and is kept nowhere. One person's undertaking is found by its exact code only (LEGAL L3).
     """
     wanted = codes.compact(text)
-    if codes.is_person_number(text):
+    if codes.is_person_number(text) or "\x00" in text:  # no database takes the character NUL
         return ()
     if codes.is_form(wanted):
         found = Subject.objects.filter(uscc=wanted)
         return tuple(Hit(s.uscc, s.name, s.name, SubjectKind(s.kind)) for s in found)
+    if len(privacy.found(text)) > 0:
+        return ()
     return _by_name(text, limit=limit, offset=offset)
 
 

@@ -10,7 +10,7 @@ from gongxin.core import evaluation
 from gongxin.core.citation import Citation, Label
 from gongxin.core.clauses import Model
 from gongxin.core.evaluation import EvaluatedRecord
-from gongxin.core.subject import classify
+from gongxin.core.subject import archive_only, classify
 from gongxin.derive.archive import head, public_records
 from gongxin.law import Release
 from gongxin.ledger.models import Subject
@@ -78,7 +78,7 @@ def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
     model = the_model(release)
     if subject is None or model is None:
         return None
-    reason = evaluation.not_graded(classify(uscc, subject.name), model)
+    reason = _not_graded(subject, model)
     rows = {} if reason else {r.record_id: r for r in public_records(uscc, as_of)}
     records = [
         EvaluatedRecord(r.record_id, r.item, r.decided_on, r.failing_class, r.payload)
@@ -121,6 +121,12 @@ def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
         head=head(),
         release=release.hash,
     )
+
+
+def _not_graded(subject: Subject, model: Model) -> str:
+    if archive_only(subject.uscc):  # whatever forms the model names (LEGAL L8)
+        return "not_in_scope"
+    return evaluation.not_graded(classify(subject.uscc, subject.name), model)
 
 
 def _document_no(payload: dict[str, str], item: str, release: Release) -> str:

@@ -17,7 +17,7 @@ from gongxin.core import evaluation, ulid
 from gongxin.core.clauses import Model
 from gongxin.core.errors import CreditError
 from gongxin.core.evaluation import CompiledModel
-from gongxin.core.subject import SubjectKind
+from gongxin.core.subject import SubjectKind, archive_only
 from gongxin.derive.archive import head as ledger_head
 from gongxin.derive.explanation import the_model
 from gongxin.derive.models import Run
@@ -118,7 +118,8 @@ def run(
 
 def _graded_subjects(model: Model) -> list[str]:
     kinds = Subject.objects.filter(kind=SubjectKind.ORGANISATION.value, form__in=model.forms)
-    return list(kinds.order_by("uscc").values_list("uscc", flat=True))
+    codes = kinds.order_by("uscc").values_list("uscc", flat=True)
+    return [code for code in codes if not archive_only(code)]
 
 
 def _graded(
