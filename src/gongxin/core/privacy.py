@@ -108,7 +108,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("bank_card", f"{_BEFORE_CARD}{_CARD}{_AFTER_CARD}"),
     ("mobile", f"{_BEFORE}{_MOBILE}{_AFTER_NUMBER}"),
     ("landline", f"{_BEFORE}{_LANDLINE}{_AFTER_NUMBER}"),
-    ("plate", f"(){_PLATE}([^A-Za-z0-9]|$)"),
+    ("plate", f"(){_PLATE}([^{_ALL_DIGITS}A-Za-z]|$)"),
 )
 _COMPILED = tuple((kind, re.compile(pattern, re.ASCII)) for kind, pattern in PATTERNS)
 
