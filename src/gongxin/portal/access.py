@@ -1,0 +1,72 @@
+"""What every public page keeps to: parameters, methods, time in caches (访问规则).
+
+A parameter that a page does not know is refused, never silently ignored.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
+
+MAX_AGE = 300  # seconds: what ends at midnight is gone everywhere five minutes later
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def public_page(*parameters: str) -> Callable[[View[P]], View[P]]:
+    """Make a view a public page that takes these query parameters, each at most once."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in {"GET", "HEAD"}:
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            if not _known(request, parameters):
+                return bad_request(request)
+            response = view(request, *args, **kwargs)
+            if "Cache-Control" not in response:
+                patch_cache_control(response, public=True, max_age=MAX_AGE)
+            return response
+
+        return wrapped
+
+    return decorate
+
+
+def _known(request: HttpRequest, parameters: tuple[str, ...]) -> bool:
+    return all(name in parameters and len(values) == 1 for name, values in request.GET.lists())
+
+
+def page(template: str, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
+    """Return a page made of the context alone.
+
+    Templates never see the request: a missing variable would log it with all that was typed.
+    """
+    return HttpResponse(render_to_string(template, dict(context)), status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer the same page whether there is nothing or it is not for the reader (T02)."""
+    del request, exception
+    return unkept(page("404.html", {}, status=404))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer that the address has a part that the page does not know; it is not repeated."""
+    del request, exception
+    return unkept(page("400.html", {}, status=400))
+
+
+def unkept(response: HttpResponse) -> HttpResponse:
+    """Return the answer marked to be kept nowhere: its address may hold what nobody should see."""
+    response.headers["Cache-Control"] = "no-store"
+    return unlisted(response)
+
+
+def unlisted(response: HttpResponse) -> HttpResponse:
+    """Return the answer marked for search engines: neither listed nor kept (LEGAL L9)."""
+    response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    return response

@@ -1,0 +1,34 @@
+"""Citations as they are shown: title, number and article of the document (依据的显示)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gongxin.core.citation import Citation
+from gongxin.law import Release
+
+DESIGN_MARK = "[design]"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One cited place; ``design`` means a convention of the platform without legal force."""
+
+    title: str
+    number: str
+    article: str
+    note: str
+    design: bool
+
+
+def sources(cites: Iterable[Citation], release: Release) -> tuple[Source, ...]:
+    """Return what is cited, in order; ``pack lint`` has seen to it that each document is known."""
+    return tuple(
+        Source(
+            title=(document := release.documents[cite.document]).title,
+            number=document.number,
+            article=cite.article,
+            note=cite.note.replace(DESIGN_MARK, "").strip(),
+            design=document.rank == "design",
+        )
+        for cite in cites
+    )

@@ -1,0 +1,167 @@
+"""Views of the public site: read the address, ask one question, show the answer (公共门户视图)."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from gongxin import law
+from gongxin.core.subject import SubjectKind
+from gongxin.derive.archive import Archive, archive
+from gongxin.derive.explanation import the_model
+from gongxin.law import Release
+from gongxin.portal import cards, clock, finding, grades, queries
+from gongxin.portal.access import bad_request, not_found, page, public_page, unkept, unlisted
+from gongxin.portal.language import other_address
+from gongxin.portal.sources import sources
+
+PAGE_CARDS = 50
+
+
+@public_page()
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the start page: one search box (首页)."""
+    return _page(request, "home.html", {"figures": queries.figures(clock.today())})
+
+
+@public_page("q", "page")
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what is found, or open the organisation of an exact code (查询结果)."""
+    number = finding.page_number(request.GET.get("page", "1"))
+    if number is None:
+        return bad_request(request)
+    typed = request.GET.get("q", "")
+    found = finding.find(typed, number=number)
+    if found.exact:
+        return redirect("portal:subject", found.exact)
+    if len(found.hits) == 0:
+        other = other_address(reverse("portal:search"))
+        context = {"asked": typed != "", "day": clock.today(), "other_address": other}
+        return unkept(page("portal/nothing.html", context))
+    return unlisted(_page(request, "search.html", {"found": found, "day": clock.today()}))
+
+
+@public_page()
+def subject(request: HttpRequest, uscc: str) -> HttpResponse:
+    """Show an organisation's public archive (信用档案)."""
+    if uscc not in request.path:  # the same code in small letters
+        return HttpResponsePermanentRedirect(reverse("portal:subject", args=[uscc]))
+    release = _release()
+    shown = _archive(uscc, release)
+    if shown is None:
+        return not_found(request)
+    context = {
+        "sections": cards.sections(shown, release),
+        "adverse_kinds": cards.kinds_of(r for r in shown.records if r.adverse),
+        "grade": grades.grade(shown, release),
+        "n_sources": len({r.source_name for r in shown.records}),
+        "latest": max((r.decided_on for r in shown.records), default=None),
+    }
+    return _about(request, "subject.html", shown, context)
+
+
+@public_page("page")
+def section(request: HttpRequest, uscc: str, name: str) -> HttpResponse:
+    """Show one section of an archive in full, page by page (档案栏目)."""
+    release = _release()
+    shown = _archive(uscc, release)
+    if shown is None:
+        return not_found(request)
+    pages = max(1, -(-shown.counts[name] // PAGE_CARDS))
+    number = _page_number(request.GET.get("page", "1"), pages)
+    if number is None:
+        return bad_request(request)
+    part = slice((number - 1) * PAGE_CARDS, number * PAGE_CARDS)
+    context = {
+        "section": cards.section(shown, name, release, part=part),
+        "number": number,
+        "pages": pages,
+    }
+    return _about(request, "section.html", shown, context)
+
+
+@public_page()
+def record(request: HttpRequest, uscc: str, record_id: str) -> HttpResponse:
+    """Show one record with its source, basis, dates and the ways to put it right (记录详情)."""
+    release = _release()
+    shown = _archive(uscc, release)
+    found = next((r for r in shown.records if r.record_id == record_id), None) if shown else None
+    if shown is None or found is None:
+        return not_found(request)
+    return _about(request, "record.html", shown, {"card": cards.card(found, release)})
+
+
+@public_page()
+def explanation(request: HttpRequest, uscc: str) -> HttpResponse:
+    """Show how an organisation's grade came about, line by line (评价说明)."""
+    release = _release()
+    shown = _archive(uscc, release)
+    found = grades.grade(shown, release) if shown else None
+    if shown is None or found is None:
+        return not_found(request)
+    context = {"grade": found, "mending": grades.mending(found)}
+    return _about(request, "explanation.html", shown, context)
+
+
+@public_page()
+def model(request: HttpRequest) -> HttpResponse:
+    """Show the evaluation model in full (评价模型公开)."""
+    release = _release()
+    found = the_model(release)
+    if found is None or found.standing not in grades.SHOWN:
+        return not_found(request)
+    context = {
+        "model": found,
+        "illustrative": found.standing == grades.ILLUSTRATIVE,
+        "scale": grades.scale_of(found),
+        "basis": sources(found.basis, release),
+        "items": [(item, sources(item.cite, release)) for item in found.items],
+        "ceilings": [(ceiling, sources(ceiling.cite, release)) for ceiling in found.ceilings],
+        "kinds": {item.item: item.name for item in release.items.values()},
+    }
+    return _page(request, "model.html", context)
+
+
+@public_page()
+def repair_guide(request: HttpRequest) -> HttpResponse:
+    """Say how a record can be put right (信用修复指南)."""
+    return _page(request, "repair.html", {})
+
+
+@public_page()
+def objection_guide(request: HttpRequest) -> HttpResponse:
+    """Say how to object to a record (异议申诉指南)."""
+    return _page(request, "objection.html", {})
+
+
+def _release() -> Release:
+    return law.active(settings.GONGXIN.home)
+
+
+def _archive(uscc: str, release: Release) -> Archive | None:
+    return archive(uscc, as_of=clock.today(), release=release)
+
+
+def _page_number(text: str, pages: int) -> int | None:
+    return next((n for n in range(1, pages + 1) if str(n) == text), None)
+
+
+def _page(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
+    other = {"other_address": other_address(request.get_full_path())}
+    return page(f"portal/{template}", {**context, **other})
+
+
+def _about(
+    request: HttpRequest, template: str, shown: Archive, context: Mapping[str, object]
+) -> HttpResponse:
+    """Show a page about one organisation, unlisted if it speaks of failings or one's livelihood."""
+    away = is_unlisted(shown)
+    made = _page(request, template, {**context, "archive": shown, "unlisted": away})
+    return unlisted(made) if away else made
+
+
+def is_unlisted(shown: Archive) -> bool:
+    """Tell whether search engines shall not list the organisation's pages (LEGAL L9)."""
+    return shown.counts["adverse"] > 0 or shown.kind is not SubjectKind.ORGANISATION

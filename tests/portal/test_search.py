@@ -1,0 +1,186 @@
+"""Finding organisations, and finding nothing about persons."""
+
+import logging
+
+import pytest
+from django.urls import reverse
+
+from tests.portal import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("platform")]
+
+PERSON = "219999207706140387"  # an invented number of a place that does not exist
+
+
+def body(client, typed: str, prefix: str = "") -> str:
+    return client.get(f"{prefix}/search", {"q": typed}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        world.code(1),
+        world.code(1).lower(),
+        f" {world.code(1)[:8]} {world.code(1)[8:]} ",
+        world.code(1).translate(str.maketrans("0129", "０１２９")),
+    ],
+)
+def test_exact_code_opens_the_organisation(client, firm, typed):
+    response = client.get("/search", {"q": typed})
+
+    assert response.status_code == 302
+    assert response["Location"] == f"/subjects/{firm}/"
+
+
+def test_exact_code_opens_the_english_page_from_an_english_page(client, firm):
+    assert client.get("/en/search", {"q": firm})["Location"] == f"/en/subjects/{firm}/"
+
+
+def test_two_characters_of_a_name_find_it_and_are_marked(client, firm):
+    text = body(client, "石化")
+
+    assert f'href="/subjects/{firm}/"' in text
+    assert "盘锦示例<mark>石化</mark>装备有限公司" in text
+    assert "共 1 家单位符合。截至 2026-11-23。" in text
+
+
+def test_one_character_finds_nothing(client, firm):
+    text = body(client, "石")
+
+    assert "没有查到" in text
+    assert firm not in text
+
+
+def test_former_name_says_so(client):
+    code = world.organisation(world.code(2), "盘锦示例新名有限公司", "盘锦示例旧名有限公司")
+
+    text = body(client, "旧名")
+
+    assert f'href="/subjects/{code}/"' in text
+    assert "曾用名：" in text
+    assert "盘锦示例<mark>旧名</mark>有限公司" in text
+
+
+def test_one_person_undertaking_is_found_by_its_code_only(client):
+    code = world.organisation(world.code(3, "92"), "示例小吃店")
+
+    assert code not in body(client, "小吃店")
+    assert client.get("/search", {"q": code})["Location"] == f"/subjects/{code}/"
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        PERSON,
+        f" {PERSON[:6]} {PERSON[6:]} ",
+        PERSON.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+        f"张三{PERSON}",
+        "张三",
+        world.code(99),
+        "示例小吃店",
+        "没有这家单位",
+        "x" * 5000,
+        "%",
+        "__",
+        "\x00\x00",
+    ],
+)
+def test_everybody_who_finds_nothing_sees_the_same_bytes(client, typed, prefix):
+    world.organisation(world.code(3, "92"), "示例小吃店")
+    nothing = client.get(f"{prefix}/search", {"q": "查无此单位"})
+
+    response = client.get(f"{prefix}/search", {"q": typed})
+
+    assert response.status_code == 200
+    assert response.content == nothing.content
+    assert response.headers == nothing.headers
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/search?q={PERSON}",
+        f"/search?q={PERSON}&page=1&sort=x",
+        f"/search?{PERSON}",
+        f"/subjects/{PERSON}/",
+        f"/subjects/{PERSON}",
+        f"/{PERSON}",
+    ],
+)
+def test_a_persons_number_is_neither_shown_nor_logged(client, caplog, address):
+    caplog.set_level(logging.DEBUG)
+
+    response = client.get(address)
+
+    assert PERSON not in response.content.decode()
+    assert PERSON not in str(response.headers)
+    assert PERSON not in caplog.text
+
+
+def test_a_persons_number_is_no_address(client):
+    nothing = client.get(f"/subjects/{world.code(99)}/")
+
+    response = client.get(f"/subjects/{PERSON}/")
+
+    assert (response.status_code, nothing.status_code) == (404, 404)
+    assert response.content == nothing.content
+    assert response.headers == nothing.headers
+
+
+def test_hits_are_shown_twenty_a_page(client):
+    for number in range(1, 22):
+        world.organisation(world.code(number), f"盘锦示例第{number:02}有限公司")
+
+    first, second = body(client, "示例"), client.get("/search", {"q": "示例", "page": "2"})
+
+    assert (first.count("<li><a"), second.content.decode().count("<li><a")) == (20, 1)
+    assert 'rel="next" href="/search?q=%E7%A4%BA%E4%BE%8B&amp;page=2"' in first
+    assert "第 2 页，共 2 页" in second.content.decode()
+
+
+def test_more_hits_than_can_be_shown_are_said(client):
+    for number in range(1, 202):
+        world.organisation(world.code(number), f"盘锦示例第{number:03}有限公司")
+
+    last = client.get("/search", {"q": "示例", "page": "10"}).content.decode()
+
+    assert last.count("<li><a") == 20
+    assert "符合的单位超过 200 家" in last
+
+
+@pytest.mark.parametrize("page", ["0", "11", "01", "-1", "x", "", "1.0", "１"])
+def test_a_page_that_cannot_be_is_refused(client, page):
+    assert client.get("/search", {"q": "示例", "page": page}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query", ["q=示例&sort=name", "Q=示例", "q=示例&q=公司", "q=示例&page=1&page=1", "debug"]
+)
+def test_unknown_and_repeated_parameters_are_refused(client, firm, query):
+    response = client.get(f"/search?{query}")
+
+    assert response.status_code == 400
+    assert firm not in response.content.decode()
+    assert "示例石化" not in response.content.decode()
+
+
+def test_search_without_a_text_asks_for_one(client):
+    response = client.get("/search")
+
+    assert response.status_code == 200
+    assert "<h1>查询</h1>" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["portal:home", "portal:search", "portal:repair-guide"])
+def test_other_methods_are_refused(client, name):
+    assert client.post(reverse(name)).status_code == 405
+
+
+def test_number_of_queries_does_not_grow_with_the_hits(client, django_assert_num_queries):
+    for number in range(1, 30):
+        world.organisation(world.code(number), f"盘锦示例第{number}有限公司")
+
+    with django_assert_num_queries(2):
+        client.get("/search", {"q": "示例"})
