@@ -7,6 +7,8 @@ from gongxin.derive.archive import SECTIONS, Archive, archive, head, not_public
 from tests.derive import town as t
 from tests.derive.town import Town
 
+pytestmark = pytest.mark.django_db
+
 LAST_DAY = date(2027, 5, 10)  # a fine of 2026-05-10, class 一般: twelve months, last day inside
 ONE_DAY = timedelta(days=1)
 
@@ -151,12 +153,3 @@ def test_another_name_for_a_known_code_is_kept_as_a_former_name(settled):
     found = of(t.RENAMED, settled)
 
     assert (found.name, found.former_names) == (t.RENAMED[1], (t.OLD_NAME,))
-
-
-def test_a_corrected_record_is_shown_once_as_revised(town):
-    town.hand_in(t.PENALTY, t.penalty(t.FINED))
-    town.hand_in(t.PENALTY, t.penalty(t.FINED, CF_NR_FK="0.8", CF_NR="罚款人民币捌仟元"))
-
-    (record,) = of(t.FINED, town).records
-    amounts = [field.value for field in record.fields if field.identify == "CF_NR_FK"]
-    assert (record.revised, amounts) == (True, ["0.800000"])

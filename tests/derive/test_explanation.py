@@ -8,6 +8,8 @@ from gongxin.law import Release
 from tests.derive import town as t
 from tests.derive.town import Town
 
+pytestmark = pytest.mark.django_db
+
 LAST_DAY = date(2027, 5, 10)
 ONE_DAY = timedelta(days=1)
 
@@ -101,18 +103,6 @@ def test_who_is_not_graded_has_a_reason_and_nothing_else(settled, who, reason):
     assert found.not_graded == reason
     assert (found.score, found.base, found.level, found.lines, found.ceilings) == (0, 0, "", (), ())
     assert found.level_name.zh == ""
-
-
-@pytest.mark.parametrize("prefix", ["21", "71", "81"])
-def test_bodies_with_an_archive_only_have_no_grade_whatever_a_model_says(town, prefix):
-    body = (t.code(20, prefix), "示例代表机构")
-    town.hand_in(t.LICENCE, t.licence(body))
-    release = with_forms(town.release, "company", "foreign", "religious", "union")
-
-    found = explain(body[0], as_of=t.TODAY, release=release)
-
-    assert found is not None
-    assert (found.not_graded, found.level) == ("not_in_scope", "")
 
 
 def test_an_unknown_code_has_no_explanation(settled):

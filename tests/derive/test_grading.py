@@ -10,10 +10,10 @@ from gongxin.derive.explanation import explain
 from gongxin.derive.grading import Graded, NoModel, evaluate_all
 from gongxin.derive.models import Grade, Run
 from gongxin.law import Release
-from gongxin.ledger.models import Subject
 from tests.derive import town as t
-from tests.derive.test_explanation import with_forms
 from tests.derive.town import Town
+
+pytestmark = pytest.mark.django_db
 
 GRADED = {t.FINED[0], t.LISTED[0], t.QUIET[0], t.RENAMED[0], t.HIDDEN[0]}
 SECOND = timedelta(seconds=1)
@@ -100,18 +100,6 @@ def test_another_day_gives_another_result_and_what_ended_has_no_weight(settled):
     assert grades(ended)[listed] == (1_000_000, "A")
 
 
-def test_another_head_gives_another_result(town):
-    town.hand_in(t.PENALTY, t.penalty(t.FINED, 1))
-    first = run(town)
-    town.hand_in(t.PENALTY, t.penalty(t.FINED, 2))
-    second = run(town, after=1)
-
-    assert second.head == first.head + 1
-    assert second.result_digest != first.result_digest
-    assert grades(first)[t.FINED[0]] == (975_000, "B")
-    assert grades(second)[t.FINED[0]] == (950_000, "B")
-
-
 def test_another_release_is_named_and_gives_another_result(settled):
     (model,) = settled.release.content.models
     changed = Release(replace(settled.release.content, models=(replace(model, base=999_000),)))
@@ -120,21 +108,6 @@ def test_another_release_is_named_and_gives_another_result(settled):
 
     assert (first.release, second.release) == (settled.release.hash, changed.hash)
     assert first.result_digest != second.result_digest
-
-
-def test_an_empty_ledger_gives_an_empty_run(town):
-    graded = run(town)
-
-    assert (graded.subjects, set(graded.levels.values()), graded.head) == (0, {0}, 0)
-
-
-def test_bodies_with_an_archive_only_are_graded_by_no_model(town):
-    bodies = [(t.code(n, prefix), "示例代表机构") for n, prefix in enumerate(("21", "71", "81"))]
-    town.hand_in(t.LICENCE, *(t.licence(body, n) for n, body in enumerate(bodies)))
-    release = with_forms(town.release, "foreign", "religious", "union")
-
-    assert Subject.objects.count() == len(bodies)
-    assert run(town, release=release).subjects == 0
 
 
 def test_a_place_without_a_model_is_told_what_to_do(town):

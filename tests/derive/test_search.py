@@ -3,6 +3,8 @@ import pytest
 from gongxin.derive.archive import Hit, search
 from tests.derive import town as t
 
+pytestmark = pytest.mark.django_db
+
 
 def found(text: str, **page: int) -> list[str]:
     return [hit.uscc for hit in search(text, **page)]

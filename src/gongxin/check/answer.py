@@ -12,7 +12,7 @@ from gongxin.core import ulid, uscc
 from gongxin.core.citation import Citation
 from gongxin.core.clauses import Matter, Measure
 from gongxin.core.errors import CreditError
-from gongxin.core.subject import archive_only
+from gongxin.core.subject import SubjectKind, archive_only
 from gongxin.derive.archive import Archive, ArchiveRecord, archive, head
 from gongxin.law import Release
 
@@ -101,6 +101,7 @@ def check(question: Question, release: Release) -> Answer:
     matter = _matter(question, release)
     _refuse_who_is_no_organisation(question.uscc)
     found = archive(question.uscc, as_of=question.as_of, release=release)
+    _refuse_one_person(found)
     related = tuple(r for r in found.records if r.item in matter.shows) if found else ()
     lists = {item.item for item in release.items.values() if item.list_entry}
     facts = tuple(_fact(r) for r in related if r.item not in lists)
@@ -148,13 +149,20 @@ def _refuse_who_is_no_organisation(code: str) -> None:
         message = "a natural person is never checked; only organisations have a check"
         raise CheckRefused(message)
     if not uscc.is_valid(code):
-        message = f"{code} is not a valid unified social credit code"
+        message = "this is not a valid unified social credit code"  # it may be a person's number
         raise CheckRefused(message, findings=uscc.findings(code))
     if code.startswith("92"):
         message = "a sole trader (个体工商户) is one person's livelihood and is not checked"
         raise CheckRefused(message)
     if archive_only(code):
         message = "foreign, religious and union bodies have an archive only and are not checked"
+        raise CheckRefused(message)
+
+
+def _refuse_one_person(found: Archive | None) -> None:
+    """Refuse what only its registered name tells to be one person's livelihood (LEGAL L3)."""
+    if found is not None and found.kind is SubjectKind.ONE_PERSON:
+        message = "an undertaking of one person is that person's livelihood and is not checked"
         raise CheckRefused(message)
 
 
@@ -203,7 +211,5 @@ def _measures(
 
 def _in_force(measure: Measure, day: date, release: Release) -> bool:
     """A measure without a basis in force on the day attaches to nothing (invariant P3)."""
-    cited = [
-        release.documents[c.document] for c in measure.basis if c.document in release.documents
-    ]
-    return len(cited) > 0 and all(document.in_force(day) for document in cited)
+    cited = [release.documents.get(cite.document) for cite in measure.basis]
+    return len(cited) > 0 and all(d is not None and d.in_force(day) for d in cited)

@@ -198,7 +198,7 @@ def search(text: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
     """Find organisations by code or by at least two characters of a name (主体检索).
 
     A text that looks like a person's number (identity, telephone, card) finds nothing, asks
-    nothing and is kept nowhere. One person's undertaking is found by its exact code only (LEGAL L3).
+    nothing and is kept nowhere. One person's undertaking is found by its code only (LEGAL L3).
     """
     wanted = codes.compact(text)
     if codes.is_person_number(text) or "\x00" in text:  # no database takes the character NUL
