@@ -275,8 +275,24 @@ def _canonical(field: Field, item: Item) -> str:
             return f"CASE WHEN {value} = '' THEN '' ELSE CAST({number} AS VARCHAR) END"
         case DataType.TEXT if field.identify in item.screened:
             return masked(value)
+        case DataType.TEXT if field.identify not in _numbers(item):
+            return _without_identity_numbers(value)
         case _:
             return value
+
+
+def _numbers(item: Item) -> set[str]:
+    """Codes and document numbers: a long number there is no person's, or was refused before."""
+    roles = item.roles
+    return {roles.subject_code, roles.authority_code, roles.source_code, roles.document_no}
+
+
+def _without_identity_numbers(value: str) -> str:
+    """Mask resident numbers alone: a registration number would be taken for a card's."""
+    pattern = text(next(pattern for kind, pattern in privacy.PATTERNS if kind == "resident_id"))
+    some = f"length({value}) >= 18 AND regexp_matches({value}, '[0-9０-９]{{17}}')"
+    mark = text(privacy.REPLACEMENT)
+    return f"CASE WHEN {some} THEN regexp_replace({value}, {pattern}, {mark}, 'g') ELSE {value} END"
 
 
 def masked(value: str) -> str:
