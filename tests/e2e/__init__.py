@@ -1,0 +1,5 @@
+"""The public pages in a browser."""
+
+import django
+
+django.setup()
