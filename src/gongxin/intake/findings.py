@@ -36,7 +36,8 @@ def _query(staging: Staging) -> str:
     whens = " ".join(f"WHEN {n} THEN {quoted(c)}" for n, c in enumerate(columns))
     roles = staging.item.roles
     # A row of the wrong width may have a name in any column.
-    person = f"coalesce(row_form, '') <> '' OR {builtins.apply('resident_id', quoted(roles.subject_code))}"
+    number = builtins.apply("resident_id", quoted(roles.subject_code))
+    person = f"coalesce(row_form, '') <> '' OR {number}"
     if roles.subject_kind:
         person += f" OR {quoted(roles.subject_kind)} = {text(PERSON)}"
     return f"""SELECT row, k, CASE k {whens} ELSE '' END AS value, {person} AS person

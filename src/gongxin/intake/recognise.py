@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gongxin.core.catalog import DataType, Item
 from gongxin.core import privacy
+from gongxin.core.catalog import DataType, Item
 from gongxin.core.documents import normalise_name
 from gongxin.core.profile import ItemMap
 from gongxin.core.safeguards import names_any
@@ -81,10 +81,11 @@ def _refuse_prohibited(header: tuple[str, ...], release: Release, file: str) -> 
         # Folded: neither blanks nor another width let a column through.
         if names_any(normalise_name(name), release.safeguards.columns):
             message = (
-                f"{file}: the column {privacy.mask(name)} may not be collected (belief, health, petition and"
-                " the like can be no field of a record); remove it and send the file again"
+                f"{file}: the column {privacy.mask(name)} may not be collected (belief, health,"
+                " petition and the like can be no field of a record); remove it and send the file"
+                " again"
             )
-            raise FileRefused(message, file=file, column=name)
+            raise FileRefused(message, file=file, column=privacy.mask(name))
 
 
 def _candidates(release: Release, wanted: Wanted, file: str) -> Iterator[tuple[str, Item, ItemMap]]:

@@ -154,7 +154,7 @@ class Staging:
                 )
                 value = f"CASE {value} {whens} ELSE {value} END"
             if mapping.money_unit == "yuan" and name in mapping.money_fields:
-                value = _yuan(value)
+                value = yuan(value)
             if field.data_type is DataType.DATE:
                 null_like = builtins.apply("is_null_day", value)
                 value = f"CASE WHEN {null_like} THEN '' ELSE {value} END"
@@ -253,10 +253,12 @@ def _cell(position: int) -> str:
     return f"coalesce(trim(c{position}, {text(BLANKS)}), '')"
 
 
-def _yuan(value: str) -> str:
+def yuan(value: str) -> str:
     """Yuan as 万元: exact in whole fen, else the text stays and the form check names it."""
     form = r"'^[+-]?[0-9]{1,16}(\.[0-9]{1,2}0{0,8})?$'"
-    converted = f"CAST(CAST({value} AS DECIMAL(38, 10)) / 10000 AS DECIMAL(18, 6))"
+    # A product, because DuckDB divides decimals as floats.
+    product = f"CAST({value} AS DECIMAL(26, 10)) * CAST(0.0001 AS DECIMAL(5, 4))"
+    converted = f"CAST({product} AS DECIMAL(18, 6))"
     exact = f"CAST({converted} AS VARCHAR)"
     return f"CASE WHEN regexp_matches({value}, {form}) THEN {exact} ELSE {value} END"
 
