@@ -10,6 +10,7 @@ import typer
 
 from gongxin import cluster
 from gongxin.cli import clock, demo, output, packs, platform
+from gongxin.core import privacy
 from gongxin.core import uscc as codes
 from gongxin.core.errors import CreditError
 
@@ -23,8 +24,14 @@ subject_app = typer.Typer(help="Organisations in the ledger.", no_args_is_help=T
 app.add_typer(packs.app, name="pack")
 app.add_typer(subject_app, name="subject")
 
+# Terms and windows reckon some years back and ahead of the day.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Code = Annotated[str, typer.Argument(metavar="USCC", help="Unified social credit code.")]
+Code = Annotated[
+    str,
+    typer.Argument(metavar="USCC", help="Unified social credit code.", parser=codes.compact),
+]
 Day = Annotated[str | None, typer.Option("--as-of", help="Day YYYY-MM-DD; today if left out.")]
 
 
@@ -32,10 +39,14 @@ def _day(text: str | None) -> date:
     if text is None:
         return clock.today()
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         message = f"--as-of {text}: write the day as 2026-05-04"
         raise output.fail(message, code=output.USAGE) from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        message = f"--as-of {text}: give a day from {FIRST_DAY} to {LAST_DAY}"
+        raise output.fail(message, code=output.USAGE)
+    return day
 
 
 @app.command()
@@ -52,7 +63,7 @@ def init(
 @app.command("demo")
 def demo_(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve when loaded.")] = True,
-    organisations: Annotated[int, typer.Option(help="Size of the invented world.")] = 2000,
+    organisations: Annotated[int, typer.Option(min=10, help="Size of the invented world.")] = 2000,
 ) -> None:
     """Load packs/demo, the examples and an invented world; evaluate; serve the site."""
     with output.told():
@@ -64,7 +75,7 @@ def demo_(
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve the site of the platform in GONGXIN_HOME."""
     with output.told():
@@ -130,7 +141,7 @@ def uscc(
     lines = _lines(file)
     found = [
         {
-            "code": "〔已隐去〕" if codes.is_person_number(line) else line,
+            "code": privacy.MARK if codes.is_person_number(line) else line,
             "valid": codes.is_valid(line),
             "findings": list(codes.findings(line) + codes.warnings(line)),
         }
@@ -314,7 +325,7 @@ def check(
 
 
 def _shown(code: str) -> str:
-    return "〔已隐去〕" if codes.is_person_number(code) else code
+    return code if codes.is_valid(code) else privacy.mask(code)
 
 
 def main() -> None:

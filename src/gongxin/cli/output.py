@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 import typer
+from django.db import DatabaseError
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -27,8 +28,8 @@ FAILED = 1
 USAGE = 2
 PARTIAL = 3
 
-console = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, emoji=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 def plain(value: object) -> object:  # noqa: PLR0911 - one arm a type
@@ -78,6 +79,17 @@ def told() -> Iterator[None]:
     except CreditError as error:
         code = USAGE if error.code in ("intake.unknown_unit", "check.refused") else FAILED
         raise fail(f"error {error.code}: {error.message}", code=code) from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        message = f"error platform.files: {where}{error.strerror or error}"
+        raise fail(message) from error
+    except DatabaseError as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        message = (
+            f"error platform.database: the database cannot be used ({first}); ask gongxin doctor,"
+            " and run gongxin init --pack NAME if the platform was never made whole"
+        )
+        raise fail(message) from error
 
 
 @contextmanager

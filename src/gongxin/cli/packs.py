@@ -45,8 +45,8 @@ def compile_release(
     """Compile a pack with its parents to one hashed release."""
     with output.told():
         release = platform.compile_pack(str(folder))
-    target = out or Path(f"{release.content.place}-{release.hash[7:19]}.json")
-    target.write_text(release.text, encoding="utf-8")
+        target = out or Path(f"{release.content.place}-{release.hash[7:19]}.json")
+        target.write_text(release.text, encoding="utf-8")
     output.say(f"{target} {release.hash}")
 
 
