@@ -1,0 +1,1 @@
+"""Measurements beside peers: ``python -m bench`` prints ratios of one run (docs/benchmarks.md)."""
