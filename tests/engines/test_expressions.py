@@ -25,7 +25,11 @@ BATCH = 25
 lists_of_texts = st.lists(texts, min_size=1, max_size=BATCH)
 rows = st.lists(
     st.fixed_dictionaries(
-        {"a": texts, "b": texts, "d": st.one_of(st.none(), st.dates(min_value=date(1800, 1, 1)))}
+        {
+            "a": texts,
+            "b": texts,
+            "decided_on": st.one_of(st.none(), st.dates(min_value=date(1800, 1, 1))),
+        }
     ),
     min_size=1,
     max_size=BATCH,
@@ -46,7 +50,7 @@ def selected(con, sql: str, given) -> list[tuple]:
         "n": pa.array(range(len(given)), pa.int64()),
         "a": pa.array([row["a"] for row in given], pa.string()),
         "b": pa.array([row.get("b", "") for row in given], pa.string()),
-        "d": pa.array([row.get("d") for row in given], pa.date32()),
+        "decided_on": pa.array([row.get("decided_on") for row in given], pa.date32()),
     }
     con.register("given", pa.table(columns))
     return con.execute(f"SELECT {sql} FROM given ORDER BY n").fetchall()

@@ -1,5 +1,6 @@
 """Well-typed expressions of the rule language, written as text and parsed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +12,11 @@ from gongxin.core.rules import BadExpression, Expr, Schema, Type
 from gongxin.core.rules.functions import SIGNATURES
 from tests.engines.texts import SPECIAL
 
-SCHEMA: Schema = {"a": Type.TEXT, "b": Type.TEXT, "d": Type.DAY}
+SCHEMA: Schema = {"a": Type.TEXT, "b": Type.TEXT, "decided_on": Type.DAY}
 TESTS = sorted(
     name for name, s in SIGNATURES.items() if s.args == (Type.TEXT,) and s.result is Type.BOOL
 )
+TESTS_OF_RECORDS = [name for name in TESTS if name != "known_unit"]
 PATTERNS = [
     "[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "[^《]*《[^》]+》[^第]*第[^条]+条[^※]*",
@@ -33,7 +35,7 @@ decimals = st.decimals(0, 10**6, places=6).map(lambda d: format(d, "f"))
 days = st.dates(date(1000, 1, 1)).map(lambda d: f"date('{d.isoformat()}')")
 LEAVES = {
     Type.TEXT: st.one_of(st.sampled_from(["a", "b"]), literals),
-    Type.DAY: st.one_of(st.sampled_from(["d", "day(a)", "day(b)"]), days),
+    Type.DAY: st.one_of(st.sampled_from(["decided_on", "day(a)", "day(b)"]), days),
     Type.NUMBER: st.one_of(st.sampled_from(["number(a)", "number(b)"]), decimals),
     Type.INT: st.one_of(
         st.integers(0, 999).map(str), st.sampled_from(["length(a)", "points(1.5)"])
@@ -53,8 +55,40 @@ INTEGERS = [
 @st.composite
 def expressions(draw: st.DrawFn) -> Expr:
     """An expression of any type, up to three levels deep."""
+    return _parsed(*draw(written()))
+
+
+@st.composite
+def of_type(draw: st.DrawFn, kind: Type) -> Expr:
+    """An expression over one record, one level deep; a model knows no units."""
+    return _parsed(kind, _Writer(draw, TESTS_OF_RECORDS).write(kind, 1))
+
+
+@st.composite
+def over_records(draw: st.DrawFn) -> Expr:
+    """A condition that looks at all records of a subject."""
+    writer = _Writer(draw, TESTS_OF_RECORDS)
+    where, months = writer.write(Type.BOOL, 1), draw(st.sampled_from(["", ", months=12"]))
+    counted = draw(
+        st.sampled_from(
+            [
+                f"exists({where}{months})",
+                f"not exists({where})",
+                f"count({where}{months}) >= 2",
+                f"total({writer.write(Type.INT, 0)}, {where}{months}) > 20",
+            ]
+        )
+    )
+    return _parsed(Type.BOOL, counted)
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[Type, str]:
     kind = draw(st.sampled_from(list(Type)))
-    text = _Writer(draw).write(kind, draw(st.integers(0, 3)))
+    return kind, _Writer(draw).write(kind, draw(st.integers(0, 3)))
+
+
+def _parsed(kind: Type, text: str) -> Expr:
     try:
         return rules.parse(text, SCHEMA, result=kind)
     except BadExpression:  # too long, an empty text to look for, an integer that may grow too far
@@ -65,6 +99,7 @@ def expressions(draw: st.DrawFn) -> Expr:
 @dataclass
 class _Writer:
     draw: st.DrawFn
+    tests: Sequence[str] = tuple(TESTS)
 
     def write(self, kind: Type, depth: int) -> str:
         if kind is not Type.BOOL and (depth == 0 or self.draw(st.booleans())):
@@ -88,7 +123,7 @@ class _Writer:
         return self.draw(st.sampled_from([self.test, self.compare, self.search]))(max(0, depth - 1))
 
     def test(self, depth: int) -> str:
-        return f"{self.draw(st.sampled_from(TESTS))}({self.write(Type.TEXT, depth)})"
+        return f"{self.draw(st.sampled_from(self.tests))}({self.write(Type.TEXT, depth)})"
 
     def compare(self, depth: int) -> str:
         kind = self.draw(st.sampled_from(list(LEAVES)))

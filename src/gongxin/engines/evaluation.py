@@ -57,15 +57,17 @@ def grades_sql(compiled: CompiledModel, *, as_of: date, lines: str = "lines") ->
     checks = ", ".join(f"({_ceiling(when, as_of)}) AS c{n}" for n, (_, when) in enumerate(ceilings))
     by_score = " ".join(f"WHEN score >= {lv.lowest} THEN {i}" for i, lv in enumerate(model.levels))
     position = {level.level: i for i, level in enumerate(model.levels)}
+    met = [f"coalesce(c{n}, {_of_nothing(when, as_of)})" for n, (_, when) in enumerate(ceilings)]
     allowed = [
-        f"CASE WHEN coalesce(c{n}, FALSE) THEN {position[c.level]} ELSE 0 END"
-        for n, (c, _) in enumerate(ceilings)
+        f"CASE WHEN {is_met} THEN {position[ceiling.level]} ELSE 0 END"
+        for is_met, (ceiling, _) in zip(met, ceilings, strict=True)
     ]
     worst = len(model.levels) - 1
     index = f"greatest({', '.join([f'CASE {by_score} ELSE {worst} END', *allowed, '0'])})"
     names = " ".join(f"WHEN {i} THEN {_text(lv.level)}" for i, lv in enumerate(model.levels))
     reached = ", ".join(
-        f"CASE WHEN c{n} THEN {_text(c.id)} END" for n, (c, _) in enumerate(ceilings)
+        f"CASE WHEN {is_met} THEN {_text(ceiling.id)} END"
+        for is_met, (ceiling, _) in zip(met, ceilings, strict=True)
     )
     facts = (
         f"SELECT subject, {checks} FROM ({_facts(compiled)}) GROUP BY subject"
@@ -125,6 +127,12 @@ def _sql(expr: rules.Expr, as_of: date) -> str:
         return exp.paren(exp.maybe_parse(sql, dialect="duckdb"), copy=False)
 
     return f"({to_sql(expr, name, aggregates=aggregate)})"
+
+
+def _of_nothing(when: rules.Expr, as_of: date) -> str:
+    """The answer for an organisation without any record: it has no row among the facts."""
+    scope = rules.Scope(as_of=as_of)
+    return str(rules.holds(when, {"as_of": as_of}, scope)).upper()
 
 
 def _ceiling(when: rules.Expr, as_of: date) -> str:
