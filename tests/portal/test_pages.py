@@ -133,7 +133,7 @@ def test_pages_are_kept_five_minutes_at_most(response):
 
 
 def test_the_demonstration_says_so(response, prefix):
-    said = "Demonstration" if prefix else "本站的单位、信息和等级均为虚构"
+    said = "Demonstration" if prefix else "本站展示的主体、信息和等级均为虚构"
 
     assert said in response.content.decode()
 

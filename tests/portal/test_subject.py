@@ -228,6 +228,14 @@ def test_a_one_person_undertakings_page_is_never_listed(client):
     assert client.get(f"/subjects/{code}/")["X-Robots-Tag"] == "noindex, noarchive"
 
 
+@pytest.mark.parametrize("rest", ["", "explanation", "sections/basic", "sections/nothing"])
+def test_an_unknown_organisation_is_not_found(client, rest):
+    response = client.get(f"/subjects/{world.code(9)}/{rest}")
+
+    assert response.status_code == 404
+    assert response.content == client.get("/nothing-there").content
+
+
 def test_small_letters_lead_to_the_permanent_address(client, firm):
     response = client.get(f"/subjects/{firm.lower()}/")
 
