@@ -10,6 +10,8 @@ class Unit(models.Model):
     name = models.TextField()
     name_key = models.TextField(db_index=True)
     region = models.TextField(default="", blank=True)
+    member = models.BooleanField(default=False)
+    vertical = models.BooleanField(default=False)
 
     class Meta:
         """Table name."""

@@ -188,11 +188,17 @@ class Safeguards:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of the platform's place: reports, decides or uses (单位)."""
+    """A unit of the platform's place: reports, decides or uses (单位).
+
+    ``member``: of the leading group for credit work (领导小组成员单位); ``vertical``: led from above
+    and only seated here (中直、省垂管单位).
+    """
 
     uscc: str
     name: str
     region: str = ""
+    member: bool = False
+    vertical: bool = False
 
 
 @dataclass(frozen=True, slots=True)
