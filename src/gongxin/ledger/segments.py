@@ -5,6 +5,7 @@ and the short tail of entries that no segment holds yet, up to a given head.
 """
 
 import hashlib
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,14 +125,12 @@ def literal(path: Path) -> str:
 def open_scan(home: Path, *, head: int) -> tuple[duckdb.DuckDBPyConnection, Scan]:
     """Open a DuckDB connection with the view ``entry`` over all entries up to ``head``."""
     con = _connect(home)
-    paths = [
-        home / "segments" / path
-        for path in Segment.objects.filter(last_revision__lte=head)
-        .order_by("path")
-        .values_list("path", flat=True)
-    ]
-    upto = exported_upto()
-    tail = _load(con, "tail", upto + 1, head, home / "scratch" / f"tail-{head}.csv")
+    used = list(Segment.objects.filter(last_revision__lte=head).order_by("path"))
+    paths = [home / "segments" / segment.path for segment in used]
+    # Of a later segment nothing is read: its entries up to the head come from the database.
+    upto = max((segment.last_revision for segment in used), default=0)
+    with tempfile.TemporaryDirectory(dir=home / "scratch") as folder:
+        tail = _load(con, "tail", upto + 1, head, Path(folder) / "tail.csv")
     parts = ["SELECT * FROM tail"]
     if paths:
         listed = ", ".join(literal(path) for path in paths)
