@@ -25,6 +25,7 @@ from gongxin.intake.recognise import Wanted, recognise
 from gongxin.intake.records import Stamp
 from gongxin.intake.staging import Staging, UnitRow
 from gongxin.law import Release
+from gongxin.ledger import writer
 
 Progress = Callable[[str], None]
 
@@ -102,9 +103,6 @@ def _process(
     staging: Staging, handover: Handover, known: list[UnitRow], *, home: Path, progress: Progress
 ) -> Outcome:
     file_digest = _digest(handover.path)
-    received_ms = int(handover.received_at.timestamp() * 1000)
-    batch = ulid.record_id(received_ms, file_digest.encode() + handover.unit.encode())
-    stamp = Stamp(batch, handover.unit, handover.received_at)
     progress("validate")
     if staging.map(known) == 0:
         message = f"{handover.path.name}: there are no rows below the header; add them, send again"
@@ -115,6 +113,7 @@ def _process(
     progress("attach")
     records.subjects(staging)
     with transaction.atomic():
+        stamp = _stamp(handover, file_digest)
         head = posting.post(staging, stamp, file_digest, progress)
         persons.seal_rows(staging, stamp, home)
         found = tuple(sorted((*found, *findings.duplicates(staging)), key=lambda f: f.row))
@@ -122,6 +121,16 @@ def _process(
         stored = _store(staging, handover, outcome, file_digest, head)
         findings.store(stored, found)
     return outcome
+
+
+def _stamp(handover: Handover, file_digest: str) -> Stamp:
+    """Number the batch, also when the same file came twice in one instant."""
+    writer.lock_posting()
+    received_ms = int(handover.received_at.timestamp() * 1000)
+    alike = Batch.objects.filter(file_digest=file_digest, received_at=handover.received_at)
+    seed = f"{file_digest}{handover.unit}{'+' * alike.count()}"
+    batch = ulid.record_id(received_ms, seed.encode())
+    return Stamp(batch, handover.unit, handover.received_at)
 
 
 def _outcome(staging: Staging, stamp: Stamp, found: tuple[Finding, ...]) -> Outcome:
