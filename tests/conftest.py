@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from io import IOBase
 from pathlib import Path
 
+import django
 import psycopg
 import pytest
 from psycopg import sql
@@ -103,8 +104,8 @@ def _begin_run() -> None:
 
 
 _begin_run()
-if (ROOT / "src/gongxin/site/settings.py").exists():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
+django.setup()  # test modules import models while they are collected
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,8 +13,9 @@ from gongxin.core.citation import Citation
 from gongxin.core.clauses import Matter, Measure
 from gongxin.core.errors import CreditError
 from gongxin.core.subject import SubjectKind, archive_only
-from gongxin.derive.archive import Archive, ArchiveRecord, archive, head
+from gongxin.derive.archive import Archive, ArchiveRecord, archive
 from gongxin.law import Release
+from gongxin.ledger.queries import head
 
 NEUTRAL = "neutral"
 FACTS = "facts"

@@ -190,8 +190,8 @@ class Safeguards:
 class Unit:
     """A unit of the platform's place: reports, decides or uses (单位).
 
-    ``member``: of the leading group for credit work (领导小组成员单位); ``vertical``: led from above
-    and only seated here (中直、省垂管单位).
+    ``member``: of the leading group for credit work (领导小组成员单位); ``vertical``: led from
+    above and only seated here (中直、省垂管单位).
     """
 
     uscc: str

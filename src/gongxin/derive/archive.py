@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from gongxin.accounts import units
 from gongxin.core import privacy
@@ -17,7 +18,8 @@ from gongxin.core.citation import Label
 from gongxin.core.documents import normalise_name
 from gongxin.core.subject import SubjectKind
 from gongxin.law import Release
-from gongxin.ledger.models import Current, Entry, OtherName, Subject
+from gongxin.ledger.models import Current, OtherName, Subject
+from gongxin.ledger.queries import head
 
 MIN_NAME = 2
 MAX_FOUND = 400
@@ -88,12 +90,6 @@ class Hit:
     name: str
     matched_name: str
     kind: SubjectKind
-
-
-def head() -> int:
-    """Return the ledger's head: the highest revision, 0 for an empty ledger."""
-    found: int | None = Entry.objects.aggregate(head=Max("revision"))["head"]
-    return found or 0
 
 
 def public_on(day: date) -> Q:
@@ -221,7 +217,7 @@ def _by_name(text: str, *, limit: int, offset: int) -> tuple[Hit, ...]:
     found = subjects.filter(Q(name_key__contains=key) | Q(uscc__in=list(by_former)))
     hits = [
         Hit(s.uscc, s.name, s.name if key in s.name_key else by_former[s.uscc], SubjectKind(s.kind))
-        for s in found.order_by("name_key", "uscc")[:MAX_FOUND]
+        for s in found.order_by(Length("name_key"), "name_key", "uscc")[:MAX_FOUND]
     ]
     hits.sort(key=lambda hit: _distance(hit, key))
     return tuple(hits[offset : offset + limit])

@@ -11,9 +11,10 @@ from gongxin.core.citation import Citation, Label
 from gongxin.core.clauses import Model
 from gongxin.core.evaluation import EvaluatedRecord
 from gongxin.core.subject import archive_only, classify
-from gongxin.derive.archive import head, public_records
+from gongxin.derive.archive import public_records
 from gongxin.law import Release
 from gongxin.ledger.models import Subject
+from gongxin.ledger.queries import head
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
         EvaluatedRecord(r.record_id, r.item, r.decided_on, r.failing_class, r.payload)
         for r in rows.values()
     ]
-    compiled = evaluation.compile_model(model, release.items)
+    compiled = release.compiled_models[model.model]
     result = evaluation.evaluate(compiled, records, as_of=as_of)
     names = {item.id: item.name for item in model.items}
     documents = {r.record_id: _document_no(r.payload, r.item, release) for r in rows.values()}

@@ -13,12 +13,11 @@ from pathlib import Path
 import duckdb
 from django.db import transaction
 
-from gongxin.core import evaluation, ulid
+from gongxin.core import ulid
 from gongxin.core.clauses import Model
 from gongxin.core.errors import CreditError
 from gongxin.core.evaluation import CompiledModel
 from gongxin.core.subject import SubjectKind, archive_only
-from gongxin.derive.archive import head as ledger_head
 from gongxin.derive.explanation import the_model
 from gongxin.derive.models import Run
 from gongxin.engines.evaluation import grades_sql, lines_sql
@@ -26,6 +25,7 @@ from gongxin.law import Release
 from gongxin.ledger import segments
 from gongxin.ledger.bulk import copy_in
 from gongxin.ledger.models import Subject
+from gongxin.ledger.queries import head as ledger_head
 from gongxin.ledger.segments import literal
 
 
@@ -78,7 +78,7 @@ def evaluate_all(
             f"the pack {release.content.place} has no evaluation model; add one to its models/"
         )
         raise NoModel(message, pack=release.content.place)
-    compiled = evaluation.compile_model(model, release.items)
+    compiled = release.compiled_models[model.model]
     head = ledger_head()
     progress("export")
     segments.export(home, head=head)

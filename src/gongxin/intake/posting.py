@@ -9,6 +9,7 @@ from gongxin.intake.models import Batch
 from gongxin.intake.records import Stamp
 from gongxin.intake.staging import Staging, text
 from gongxin.ledger import writer
+from gongxin.ledger.queries import head
 
 CSV = "(FORMAT csv, HEADER false, NULLSTR '\\N', DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
 
@@ -25,7 +26,7 @@ def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[s
     _post_subjects(staging, stamp, folder)
     count = staging.count("entries")
     if count == 0:
-        return writer.last_revision()
+        return head()
     first = writer.reserve(count)
     writer.append(_dump(staging, f"SELECT * FROM posting({first})", folder / "entries.csv"))
     latest = f"SELECT l.* FROM latest({first}) l"
@@ -33,6 +34,7 @@ def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[s
     added = _dump(staging, f"{latest} WHERE record_id NOT IN ({known})", folder / "added.csv")
     revised = _dump(staging, f"{latest} WHERE record_id IN ({known})", folder / "revised.csv")
     writer.set_current(added, revised)
+    writer.set_head(first + count - 1)
     return first + count - 1
 
 

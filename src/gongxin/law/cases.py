@@ -196,7 +196,7 @@ def _model(node: Node, release: Release) -> Iterator[str]:
         if (r.public_from or r.decided_on) <= case.as_of
         and (r.public_until is None or case.as_of <= r.public_until)
     ]
-    compiled = evaluation.compile_model(model, release.items)
+    compiled = release.compiled_models[model.model]
     result = evaluation.evaluate(compiled, records, as_of=case.as_of)
     yield from _differs("score", case.expect.score, result.score)
     yield from _differs("level", case.expect.level, result.level)

@@ -21,6 +21,7 @@ from gongxin.core.clauses import (
     Site,
     Unit,
 )
+from gongxin.core.evaluation import CompiledModel, compile_model
 from gongxin.core.profile import Profile
 from gongxin.core.workdays import Calendar
 from gongxin.law.build import build, from_plain, to_plain
@@ -79,6 +80,12 @@ class Release:
         return {model.model: model for model in self.content.models}
 
     @cached_property
+    def compiled_models(self) -> Mapping[str, CompiledModel]:
+        """Evaluation models by id with their expressions parsed."""
+        models = self.content.models
+        return {model.model: compile_model(model, self.items) for model in models}
+
+    @cached_property
     def documents(self) -> Mapping[str, Document]:
         """Cited documents by id."""
         return {document.id: document for document in self.content.documents}
@@ -125,6 +132,9 @@ def read_release(path: Path) -> Release:
         raise LawError([Fault(Place(str(path), 1), message)]) from error
     release = Release(build(Content, from_plain(plain, shown_as=str(path))))
     if release.text != text:
-        message = "the release was changed after it was compiled; run gongxin pack compile"
+        message = (
+            "the release was changed after it was compiled, or another version of the program"
+            " compiled it; run gongxin init --pack NAME again: it keeps all data"
+        )
         raise LawError([Fault(Place(str(path), 1), message)])
     return release

@@ -130,6 +130,22 @@ class Current(EntryColumns):
         return f"{self.record_id} {self.revision}"
 
 
+class Head(models.Model):
+    """The ledger's head: the last revision posted, set in the posting transaction; one row."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    revision = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "ledger_head"
+
+    def __str__(self) -> str:
+        """Revision."""
+        return str(self.revision)
+
+
 class Segment(models.Model):
     """One Parquet file of entries in the manifest; immutable (段文件)."""
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from gongxin.ledger.bulk import copy_in
 from gongxin.ledger.columns import NAMES
+from gongxin.ledger.models import Head
 
 POSTING_LOCK = 7_203_001
 _LIST = ", ".join(f'"{name}"' for name in NAMES)
@@ -122,8 +123,6 @@ def _temporary(definition: str, rows: Path, *, columns: str = "") -> None:
     copy_in(f"{name}{columns}", rows)
 
 
-def last_revision() -> int:
-    """Return the ledger's head under the posting lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(revision), 0) FROM ledger_entry")
-        return int(cursor.fetchone()[0])
+def set_head(revision: int) -> None:
+    """Move the ledger's head to the last posted revision. Needs the posting lock."""
+    Head.objects.update_or_create(id=1, defaults={"revision": revision})
