@@ -160,7 +160,7 @@ def models(draw: st.DrawFn) -> CompiledModel:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(compiled=models(), drawn=records)
 def test_any_model_is_the_same_in_sql_and_python(compiled, drawn):
     public = {"kind": "assert", "hidden": "", "public_until": None}

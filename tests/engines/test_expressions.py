@@ -64,7 +64,7 @@ def column(node: rules.Expr) -> exp.Expression:
     return exp.column(node.name, quoted=True)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(expr=expressions(), given=rows)
 def test_every_expression_has_one_value(con, expr, given):
     scope = Scope(units=UNITS)

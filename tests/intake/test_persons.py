@@ -1,10 +1,12 @@
 """What a file says of natural persons is sealed or dropped, and can be read nowhere else."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from gongxin.core.privacy import MARK
+from gongxin.law import Release
 from gongxin.ledger import segments
 from gongxin.personal import keys, sealing
 from gongxin.personal.models import Sealed
@@ -162,6 +164,30 @@ def test_certificates_are_split_off_before_the_ledger(platform: Platform, tmp_pa
     assert split.isdisjoint(record.payload)
     assert NUMBER not in everywhere(platform, outcome)
     assert Sealed.objects.count() == 0  # the item does not keep them
+
+
+def test_an_item_that_keeps_particulars_seals_them(platform: Platform, tmp_path):
+    """No item of the demo keeps any; this one is the penalty with ``keep``."""
+    content = platform.release.content
+    items = [
+        replace(item, split=replace(item.split, keep=True))
+        if item.item == "administrative-penalty"
+        else item
+        for item in content.items
+    ]
+    platform.release = Release(replace(content, items=tuple(items)))
+    rows = [penalty(1, CF_FR_ZJLX="身份证", CF_FR_ZJHM=NUMBER), penalty(2)]
+
+    outcome = platform.take(write_csv(tmp_path / "a.csv", rows))
+
+    (sealed,) = Sealed.objects.all()
+    record, _ = current()
+    assert (sealed.purpose, sealed.record_id) == ("particulars", record.record_id)
+    assert sealing.opened(sealed, keys.read(platform.home)) == {
+        "CF_FR_ZJLX": "身份证",
+        "CF_FR_ZJHM": NUMBER,
+    }
+    assert NUMBER not in everywhere(platform, outcome)
 
 
 def test_a_split_field_does_not_make_a_revision(platform: Platform, tmp_path):

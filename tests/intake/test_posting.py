@@ -157,3 +157,16 @@ def test_the_same_instant_is_still_one_effect(shared: Platform, tmp_path):
 
     assert sorted(outcome.accepted for outcome in outcomes) == [0, 5]
     assert len(contents()["ledger_entry"]) == 5
+
+
+@pytest.mark.django_db
+def test_a_crash_leaves_no_gap_in_the_revisions(platform: Platform, tmp_path, monkeypatch):
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
+    monkeypatch.setattr(findings, "store", crash)
+    with pytest.raises(Crash):
+        platform.take(write_csv(tmp_path / "b.csv", [penalty(2), penalty(3)]))
+    monkeypatch.undo()
+    platform.take(write_csv(tmp_path / "c.csv", [penalty(4)]))
+
+    first, second = Entry.objects.order_by("revision").values_list("revision", flat=True)
+    assert second == first + 1

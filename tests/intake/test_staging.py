@@ -76,7 +76,7 @@ def test_faults_of_an_example_agree(release: Release, tmp_path, name):
 @pytest.mark.scale
 def test_faults_of_a_world_agree(release: Release, tmp_path):
     """Every item that the world reports, in four encodings, with its bad rows."""
-    world = make_world(60, 3, date(2026, 11, 20))
+    world = make_world(30, 3, date(2026, 11, 20))
     write_world(world, tmp_path / "world")
     paths = sorted((tmp_path / "world").rglob("*.csv"))
     compared = []
@@ -100,7 +100,7 @@ CELLS = st.one_of(
 FIELDS = st.sampled_from(sorted(penalty()))
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(rows=st.lists(st.dictionaries(FIELDS, CELLS, max_size=4), min_size=15, max_size=40))
 def test_faults_of_damaged_rows_agree(release: Release, tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("damaged")
@@ -146,7 +146,7 @@ def test_yuan_are_converted_exactly_or_left(con, given, expected):
 @given(
     text=st.one_of(
         st.from_regex(r"[+-]?[0-9]{1,17}(\.[0-9]{1,11})?", fullmatch=True),
-        st.text(max_size=8, alphabet="0123456789.+-,e １"),
+        st.text(max_size=8, alphabet="0123456789.+-,e １").map(str.strip),
     )
 )
 @example(text="8796093022208.01")
