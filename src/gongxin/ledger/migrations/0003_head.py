@@ -20,4 +20,9 @@ class Migration(migrations.Migration):
                 'db_table': 'ledger_head',
             },
         ),
+        migrations.RunSQL(
+            "INSERT INTO ledger_head (id, revision) SELECT 1, max(revision) FROM ledger_entry "
+            "HAVING max(revision) IS NOT NULL",
+            migrations.RunSQL.noop,
+        ),
     ]
