@@ -130,7 +130,7 @@ def test_any_text_gives_a_day_of_the_field_or_none(text: str) -> None:
     assert day is None or is_null_like(text) or day.year >= 1949
 
 
-# DOMAIN §2.1: variants seen as "without end".
+# data-standards.md 2.1: variants seen as "without end".
 @pytest.mark.parametrize("text", ["2099/12/31", "2099-01-31", "9999-09-09", "2099-01-01"])
 def test_days_that_mean_without_end(text: str) -> None:
     day = parse_day(text)
@@ -145,8 +145,8 @@ def test_the_day_before_2099_is_a_day_like_others() -> None:
 @pytest.mark.parametrize(
     ("day", "months", "expected"),
     [
-        (date(2026, 5, 10), 3, date(2026, 8, 10)),  # DOMAIN rule 13
-        (date(2026, 5, 10), 12, date(2027, 5, 10)),  # DOMAIN rule 14
+        (date(2026, 5, 10), 3, date(2026, 8, 10)),  # rules.md 13
+        (date(2026, 5, 10), 12, date(2027, 5, 10)),  # rules.md 14
         (date(2026, 5, 10), 36, date(2029, 5, 10)),
         (date(2026, 1, 31), 1, date(2026, 2, 28)),
         (date(2028, 1, 31), 1, date(2028, 2, 29)),

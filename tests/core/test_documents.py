@@ -20,7 +20,7 @@ from gongxin.core.documents import (
 KEY = "盘市罚(2026)12号"
 
 
-# DOMAIN rule 9.
+# rules.md 9.
 @pytest.mark.parametrize(
     "text",
     [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gongxin.core import uscc
 from gongxin.core.uscc import ALPHABET, PAIRS, PROVINCES, RESIDENT_WEIGHTS
 
-# DOMAIN §3.2: codes taken from public rows, as stated there.
+# docs/domain/uscc.md 3.2: codes taken from public rows, as stated there.
 RIGHT = ["91320100748204660Q", "11230500001755309F", "91230500MA1B3N1N2M", "11320100MB1886843H"]
 WRONG = ["91110000100001825N", "914300007024418691", "91320281137692538X"]
 ONLY_OUTER = "914201007171752128"

@@ -41,7 +41,7 @@ ACROSS_YEARS = Calendar(
 )
 
 
-# DOMAIN rule 51.
+# rules.md 51.
 @pytest.mark.parametrize(
     ("text", "works"),
     [
@@ -62,7 +62,7 @@ def test_working_days_of_2026(text: str, works: bool) -> None:
     assert OF_2026.is_working_day(date.fromisoformat(text)) is works
 
 
-# PEERS §0.10: a loader that reads only the year's own file errs on these five.
+# A loader that reads only the year's own file errs on these five.
 @pytest.mark.parametrize(
     ("text", "works"),
     [

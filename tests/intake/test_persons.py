@@ -147,7 +147,7 @@ def test_an_item_without_a_clause_for_persons_drops_them(platform: Platform, tmp
     assert NUMBER not in found
 
 
-# People inside organisations' rows (LEGAL L4).
+# People inside organisations' rows (legal.md L4).
 
 
 def test_certificates_are_split_off_before_the_ledger(platform: Platform, tmp_path):

@@ -252,7 +252,7 @@ def test_any_unit_may_hand_in_what_another_decided(platform: Platform, tmp_path)
 
 
 def test_a_protected_legal_basis_is_refused(platform: Platform, tmp_path):
-    """LEGAL L8 by legal basis; the other row is posted."""
+    """legal.md L8 by legal basis; the other row is posted."""
     rows = [penalty(1, CF_YJ="《宗教事务条例》第三条"), penalty(2)]
 
     outcome = platform.take(write_csv(tmp_path / "a.csv", rows))

@@ -113,7 +113,7 @@ ITEMS = [
     (
         "subjects: [organisation, one_person]",
         "subjects: [organisation, person]",
-        "rows about persons need a retention clause (persons), and only they (LEGAL L4)",
+        "rows about persons need a retention clause (persons), and only they (legal.md L4)",
     ),
     (
         "column: JE\n",
@@ -317,7 +317,7 @@ def test_a_ceiling_that_counts_records_passes(messages_after: Changed, when: str
     assert messages_after("base/models/points.yaml", CEILING, when) == []
 
 
-AUTHORISED = "an authorised model cites a document in force whose text was seen (LEGAL L1)"
+AUTHORISED = "an authorised model cites a document in force whose text was seen (legal.md L1)"
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def test_a_matter_shows_items_that_exist(messages_after: Changed) -> None:
     assert found == ["no catalog item lost"]
 
 
-KEPT_OUT = "can be no item, field, option, list or indicator (LEGAL L8)"
+KEPT_OUT = "can be no item, field, option, list or indicator (legal.md L8)"
 
 
 @pytest.mark.parametrize(
@@ -417,7 +417,7 @@ def test_safeguards_have_words_and_none_is_empty(
     messages_after: Changed, old: str, new: str, name: str
 ) -> None:
     found = messages_after("base/safeguards.yaml", old, new)
-    assert found == [f"{name}: a place needs the safeguards of LEGAL L8"]
+    assert found == [f"{name}: a place needs the safeguards of legal.md L8"]
 
 
 def test_a_unit_has_a_valid_code(messages_after: Changed) -> None:

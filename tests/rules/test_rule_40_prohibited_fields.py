@@ -35,7 +35,7 @@ def test_rule_40_an_item_with_a_prohibited_field_is_not_compiled(packs: Path, na
     assert found != []
     assert all(
         fault.startswith("national/catalog/honour.yaml:")
-        and fault.endswith("can be no item, field, option, list or indicator (LEGAL L8)")
+        and fault.endswith("can be no item, field, option, list or indicator (legal.md L8)")
         for fault in found
     )
 

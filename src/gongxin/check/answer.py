@@ -1,6 +1,6 @@
 """The answer to a credit check: facts and what law attaches to them; never a verdict (信用核查).
 
-LEGAL L6: facts unrelated to the matter are only counted, an organisation of which nothing is
+legal.md L6: facts unrelated to the matter are only counted, an organisation of which nothing is
 known is ``neutral``, and a natural person or one-person undertaking is refused before any look-up.
 """
 
@@ -161,7 +161,7 @@ def _refuse_who_is_no_organisation(code: str) -> None:
 
 
 def _refuse_one_person(found: Archive | None) -> None:
-    """Refuse what only its registered name tells to be one person's livelihood (LEGAL L3)."""
+    """Refuse what only its registered name tells to be one person's livelihood (legal.md L3)."""
     if found is not None and found.kind is SubjectKind.ONE_PERSON:
         message = "an undertaking of one person is that person's livelihood and is not checked"
         raise CheckRefused(message)

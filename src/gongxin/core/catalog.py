@@ -104,7 +104,7 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Fields about people that leave the row before the ledger (LEGAL L4).
+    """Fields about people that leave the row before the ledger (legal.md L4).
 
     ``keep`` stores them encrypted in the personal store; otherwise they are dropped.
     """
@@ -135,12 +135,12 @@ class Item:
 
     ``deadline_working_days`` counts from the decision to the report. ``adverse_when`` makes a
     record adverse only when the condition holds (a commitment that was broken). ``key`` names the
-    fields that together are one act. ``channel`` says who decides a repair (LEGAL L2).
-    ``confirm_days`` is how long an entry shows without being confirmed by its source (LEGAL L7).
+    fields that together are one act. ``channel`` says who decides a repair (legal.md L2).
+    ``confirm_days`` is how long an entry shows without being confirmed by its source (legal.md L7).
     ``public_months`` ends the publicity of a favourable or neutral record (0: only its own end).
     ``list_entry`` marks entries of a list (名单). ``bodies_public`` lets adverse records of organs,
-    institutions and social organisations be public (DOMAIN rule 39: else they are not).
-    ``complete_when`` holds for a record that has what publication needs (LEGAL L7). ``screened``
+    institutions and social organisations be public (rules.md 39: else they are not).
+    ``complete_when`` holds for a record that has what publication needs (legal.md L7). ``screened``
     are the text fields that the safeguards read.
     """
 

@@ -22,7 +22,7 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Records for which ``when`` holds are never public and act nowhere (LEGAL L5)."""
+    """Records for which ``when`` holds are never public and act nowhere (legal.md L5)."""
 
     reason: str
     when: str
@@ -122,7 +122,7 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An open evaluation model (评价模型); standing as LEGAL L1.
+    """An open evaluation model (评价模型); standing as legal.md L1.
 
     ``forms`` are the legal forms that may be graded. ``levels`` go from best to worst.
     """
@@ -174,7 +174,7 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Safeguards:
-    """Words that keep belief, speech, petition and health out (LEGAL L8, DOMAIN 5 no. 18–19).
+    """Words that keep belief, speech, petition and health out (legal.md L8, law.md 5 no. 18–19).
 
     ``columns`` refuse a catalog field or a file's column; ``bases`` refuse a record by its legal
     basis; ``texts`` hold a record for a person to look at. Each is a literal text.

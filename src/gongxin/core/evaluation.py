@@ -2,7 +2,7 @@
 
 Scores are integers in thousandths of a point. What is not public on the as-of day is not scored;
 a missing record adds and takes nothing; natural persons and one-person undertakings are no
-subjects of a model, and neither is an undertaking of unknown type (LEGAL L3).
+subjects of a model, and neither is an undertaking of unknown type (legal.md L3).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from gongxin.core.clauses import Ceiling, Level, Model, ModelItem
 from gongxin.core.rules import Expr, Schema, Scope, Type
 from gongxin.core.subject import Form, SubjectKind, SubjectType
 
-# Bodies of belief and of workers have an archive and nothing else (LEGAL L8); no model names them.
+# Bodies of belief and of workers have an archive and nothing else (L8); no model names them.
 NEVER_GRADED = frozenset({Form.RELIGIOUS, Form.UNION, Form.UNKNOWN, Form.OTHER})
 
 RECORD_NAMES: Mapping[str, Type] = {

@@ -1,4 +1,4 @@
-"""Texts that keep belief, speech, petition and health out of the records (LEGAL L8, P18)."""
+"""Texts that keep belief, speech, petition and health out of the records (legal.md L8, P18)."""
 
 from collections.abc import Iterable
 

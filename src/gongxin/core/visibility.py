@@ -43,8 +43,8 @@ class Standing:
 
     ``incomplete``: from a historic form; ``held``: a safeguard wants a person to look;
     ``unattached``: no subject; ``unconfirmed``: attached otherwise than by a valid code whose name
-    matches (LEGAL L5); ``body``: of an organ, institution or social organisation (rule 39);
-    ``archive_only``: of a subject that has an archive and nothing else (LEGAL L8).
+    matches (legal.md L5); ``body``: of an organ, institution or social organisation (rule 39);
+    ``archive_only``: of a subject that has an archive and nothing else (legal.md L8).
     """
 
     incomplete: bool = False
@@ -73,7 +73,7 @@ def failing_class(rule: PublicityRule, item: Item, row: Mapping[str, str]) -> st
 def law_days(rule: PublicityRule, decided_on: date, as_of: date) -> list[date]:
     """Return the days whose law is compared: the decision day and each later version's first day.
 
-    Transition [design]: the term more favourable to the organisation counts (LEGAL L2).
+    Transition [design]: the term more favourable to the organisation counts (legal.md L2).
     """
     starts = {v.valid_from for clock in rule.clocks for v in clock.versions}
     return [decided_on, *sorted(day for day in starts if decided_on < day <= as_of)]

@@ -106,7 +106,7 @@ def public_records(uscc: str, day: date) -> QuerySet[Current]:
 def not_public(uscc: str, *, as_of: date) -> dict[str, int]:
     """Count a subject's records that are stored and not public, by reason; for the operator only.
 
-    ``ended`` are those whose term is over. What they say is in no answer (legal L5).
+    ``ended`` are those whose term is over. What they say is in no answer (legal.md L5).
     """
     rows = Current.objects.filter(subject=uscc).exclude(public_on(as_of))
     counts: dict[str, int] = {}
@@ -178,7 +178,7 @@ def _repair_state(row: Current, day: date) -> str:
 def public_fields(item: Item, payload: dict[str, str]) -> tuple[FieldValue, ...]:
     """Return the fields that may be shown to anybody: an allow-list from the catalog.
 
-    The representative's name stands in a registration block only (LEGAL L4), so never here.
+    The representative's name stands in a registration block only (legal.md L4), so never here.
     """
     barred = {item.roles.legal_representative, *item.split.fields}
     return tuple(
@@ -194,7 +194,7 @@ def search(text: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
     """Find organisations by code or by at least two characters of a name (主体检索).
 
     A text that looks like a person's number (identity, telephone, card) finds nothing, asks
-    nothing and is kept nowhere. One person's undertaking is found by its code only (LEGAL L3).
+    nothing and is kept nowhere. One person's undertaking is found by its code only (legal.md L3).
     """
     wanted = codes.compact(text)
     if codes.is_person_number(text) or "\x00" in text:  # no database takes the character NUL

@@ -45,7 +45,7 @@ class Explanation:
     """A grade and why, or why there is none.
 
     ``not_graded`` is empty, ``one_person``, ``unknown_type`` or ``not_in_scope``; then level is
-    empty and there are no lines. ``standing`` other than an official one must be shown (LEGAL L1).
+    empty and there are no lines. ``standing`` other than an official one must be shown (L1).
     """
 
     uscc: str
@@ -125,7 +125,7 @@ def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
 
 
 def _not_graded(subject: Subject, model: Model) -> str:
-    if archive_only(subject.uscc):  # whatever forms the model names (LEGAL L8)
+    if archive_only(subject.uscc):  # whatever forms the model names (legal.md L8)
         return "not_in_scope"
     return evaluation.not_graded(classify(subject.uscc, subject.name), model)
 

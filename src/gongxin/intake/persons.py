@@ -18,7 +18,7 @@ def prepare(home: Path) -> None:
 def seal_rows(staging: Staging, stamp: Stamp, home: Path) -> None:
     """Seal rows about natural persons, and particulars of people in organisations' rows.
 
-    Only an item with a retention clause keeps either (LEGAL L4); nothing of them is returned,
+    Only an item with a retention clause keeps either (legal.md L4); nothing of them is returned,
     logged or shown.
     """
     item = staging.item

@@ -67,6 +67,6 @@ def unkept(response: HttpResponse) -> HttpResponse:
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:
-    """Return the answer marked for search engines: neither listed nor kept (LEGAL L9)."""
+    """Return the answer marked for search engines: neither listed nor kept (legal.md L9)."""
     response.headers["X-Robots-Tag"] = "noindex, noarchive"
     return response

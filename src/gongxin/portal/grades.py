@@ -1,6 +1,6 @@
 """An organisation's grade as it is shown: with its scale, its standing and every line (等级的显示).
 
-A grade of standing ``internal`` is no matter of the public pages and is not shown (LEGAL L1).
+A grade of standing ``internal`` is no matter of the public pages and is not shown (legal.md L1).
 """
 
 from dataclasses import dataclass

@@ -163,5 +163,5 @@ def _about(
 
 
 def is_unlisted(shown: Archive) -> bool:
-    """Tell whether search engines shall not list the organisation's pages (LEGAL L9)."""
+    """Tell whether search engines shall not list the organisation's pages (legal.md L9)."""
     return shown.counts["adverse"] > 0 or shown.kind is not SubjectKind.ORGANISATION

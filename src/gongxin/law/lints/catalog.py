@@ -54,7 +54,7 @@ def _choice_faults(item: Item) -> Iterator[str]:
     if not set(item.subjects) <= set(SUBJECTS) or len(item.subjects) == 0:
         yield f"subjects must be of {', '.join(SUBJECTS)}"
     if ("person" in item.subjects) != (item.persons is not None):
-        yield "rows about persons need a retention clause (persons), and only they (LEGAL L4)"
+        yield "rows about persons need a retention clause (persons), and only they (legal.md L4)"
     for rule in item.rules:
         if rule.level not in LEVELS:
             yield f"rule {rule.code}: level must be one of {', '.join(LEVELS)}"

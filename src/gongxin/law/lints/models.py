@@ -50,7 +50,7 @@ def _standing_faults(model: Model, documents: Mapping[str, Document]) -> Iterato
         yield f"standing must be one of {', '.join(STANDINGS)}"
     basis = [documents[cite.document] for cite in model.basis if cite.document in documents]
     if model.standing == "authorised" and not any(_carries(document) for document in basis):
-        yield "an authorised model cites a document in force whose text was seen (LEGAL L1)"
+        yield "an authorised model cites a document in force whose text was seen (legal.md L1)"
     if model.standing == "illustrative" and "示例" not in model.name.zh:
         yield "an illustrative model says 示例 in its name"
     for form in model.forms:

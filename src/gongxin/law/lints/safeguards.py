@@ -16,11 +16,11 @@ def lint_safeguards(content: Content) -> Found:
     lists = {f.name: getattr(merged, f.name) for f in dataclasses.fields(merged)}
     for name, words in lists.items():
         if len(words) == 0 or "" in words:
-            yield ("safeguards", ""), f"{name}: a place needs the safeguards of LEGAL L8"
+            yield ("safeguards", ""), f"{name}: a place needs the safeguards of legal.md L8"
     for word in sorted(set(merged.columns) - {""}):
         for key, texts in _named(content):
             if any(word.casefold() in text.casefold() for text in texts):
-                yield key, f"{word} can be no item, field, option, list or indicator (LEGAL L8)"
+                yield key, f"{word} can be no item, field, option, list or indicator (legal.md L8)"
 
 
 def _named(content: Content) -> Iterator[tuple[Key, Iterable[str]]]:
