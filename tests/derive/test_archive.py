@@ -3,7 +3,8 @@ from datetime import date, timedelta
 import pytest
 
 from gongxin.core.subject import SubjectKind
-from gongxin.derive.archive import SECTIONS, Archive, archive, head, not_public
+from gongxin.derive.archive import SECTIONS, Archive, archive, not_public
+from gongxin.ledger.queries import head
 from tests.derive import town as t
 from tests.derive.town import Town
 

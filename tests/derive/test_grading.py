@@ -5,11 +5,11 @@ import duckdb
 import pytest
 from django.db import IntegrityError, transaction
 
-from gongxin.derive.archive import head
 from gongxin.derive.explanation import explain
 from gongxin.derive.grading import Graded, NoModel, evaluate_all
 from gongxin.derive.models import Grade, Run
 from gongxin.law import Release
+from gongxin.ledger.queries import head
 from tests.derive import town as t
 from tests.derive.town import Town
 
