@@ -4,23 +4,19 @@ A small generated world is seeded with such data in its texts; then everything t
 and every page about everybody, is read.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
-from tools.make_world import make_world, write_world
+from tools.make_world import make_world
 
 from gongxin.core import privacy
 from gongxin.core.privacy import MARK
 from gongxin.derive.archive import SECTIONS, archive
-from gongxin.intake.receive import Handover, take_in
-from gongxin.intake.recognise import Wanted
 from gongxin.ledger.models import Subject
 from tests.derive import town as t
 
@@ -41,16 +37,11 @@ IDS = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}|[0-9A-Z]{18}|[0-9a-f]{64}")
 @pytest.fixture(scope="module")
 def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[t.Town]:
     """A world of ten undertakings, and one whose every text names a person's data."""
-    files = tmp_path_factory.mktemp("world")
-    write_world(make_world(10, seed=3, as_of=t.TODAY), files)
-    made = json.loads((files / "world.json").read_text("utf-8"))["files"]
+    world = make_world(10, seed=3, as_of=t.TODAY)
     with django_db_blocker.unblock(), transaction.atomic():
         town = t.Town.found(tmp_path_factory.mktemp("town"), t.release())
-        for file in made:
-            handover = Handover(
-                Path(files / file["file"]), file["unit"], t.RECEIVED, Wanted(file["type"])
-            )
-            take_in(handover, release=town.release, home=town.home)
+        for item in sorted({batch.item for batch in world.batches}):
+            town.hand_in(item, *world.rows(item))
         town.hand_in(t.PENALTY, t.penalty(t.FINED, **dict.fromkeys(TEXTS, TOLD)))
         yield town
         transaction.set_rollback(True)
