@@ -1,4 +1,4 @@
-"""Attempts to make belief, opinion, petition, assembly and family a record (LEGAL L8, P18).
+"""Attempts to make belief, opinion, petition, assembly and family a record (legal.md L8, P18).
 
 Built from the catalog and the safeguards of a release, so that a new item or word is tried too.
 Four ways in: the legal basis, the facts, a column of a file, a clause of a pack.

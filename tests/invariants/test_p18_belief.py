@@ -1,4 +1,4 @@
-"""P18: belief, opinion, petition, assembly, health and family become no record (LEGAL L8)."""
+"""P18: belief, opinion, petition, assembly, health and family become no record (legal.md L8)."""
 
 import re
 from itertools import groupby
@@ -155,7 +155,7 @@ def test_by_subject_foreign_religious_and_union_bodies_have_an_archive_only(town
 def test_a_place_without_safeguards_cannot_be_compiled(place: World):
     (place.root / "base/safeguards.yaml").unlink()
 
-    assert any("needs the safeguards of LEGAL L8" in fault for fault in place.refusal())
+    assert any("needs the safeguards of legal.md L8" in fault for fault in place.refusal())
 
 
 @pytest.mark.parametrize("part", ["columns", "bases", "texts"])
