@@ -35,6 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = _arguments(argv)
     folder = Path(tempfile.mkdtemp(prefix="gongxin-bench-", dir=asked.folder))
     folder.chmod(0o755)
+    if not asked.json:
+        print(_machine())
     options, reports = {"folder": str(folder), "rows": asked.rows}, list[Report]()
     try:
         if NEED_FILE & set(asked.names):
@@ -43,10 +45,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             _say(f"  {made['columns']} columns, {made['bad']:,} bad rows, {made['megabytes']} MB")
         for name in asked.names:
             _say(name)
-            reports += ALL[name](options, repeat=asked.repeat, say=_say)
+            made_now = ALL[name](options, repeat=asked.repeat, say=_say)
+            reports += made_now
+            if not asked.json:
+                print("\n".join(line for report in made_now for line in _table(report)), flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    _print(reports, as_json=asked.json)
+    if asked.json:
+        told = {"machine": _machine(), "reports": [asdict(report) for report in reports]}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
     return 0 if all(target.met for report in reports for target in report.targets) else 3
 
 
@@ -81,16 +88,6 @@ def _say(line: str) -> None:
 
 def _machine() -> str:
     return f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
-
-
-def _print(reports: Sequence[Report], *, as_json: bool) -> None:
-    if as_json:
-        told = {"machine": _machine(), "reports": [asdict(report) for report in reports]}
-        print(json.dumps(told, ensure_ascii=False, indent=1))
-        return
-    print(_machine())
-    for report in reports:
-        print("\n".join(_table(report)))
 
 
 def _table(report: Report) -> list[str]:

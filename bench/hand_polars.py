@@ -1,7 +1,7 @@
 """The checks of a penalty as somebody would write them in Polars by hand, without a catalog.
 
 The same findings, row by row, as the platform's own. Read ``prepare`` first: cells are stripped,
-days and amounts are read once, the code is folded once.
+then days, amounts and the code are read once.
 """
 
 from collections.abc import Sequence
@@ -42,6 +42,8 @@ REQUIRED = (
     "CF_YXQ", "CF_CFJG", "CF_CFJGDM", "CF_SJLY", "CF_SJLYDM",
 )  # fmt: skip
 DATES = ("CF_JDRQ", "CF_YXQ", "CF_GSJZQ")
+NULL_DAYS = [date(1899, 12, 31), date(1900, 1, 1)]
+FIRST_DAY = date(1949, 1, 1)
 SCREENED = ("CF_WFXW", "CF_SY", "CF_YJ", "CF_NR", "BZ")
 
 TIME = r"([ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?)?"
@@ -84,36 +86,41 @@ def read(path: str) -> pl.LazyFrame:
     return pl.scan_csv(path, infer_schema=False, empty_string_is_null=False)
 
 
-def prepare(cells: pl.LazyFrame) -> pl.LazyFrame:
-    """Strip cells, fill what is blank by rule, read days, amounts and the code once."""
+def strip(cells: pl.LazyFrame) -> pl.LazyFrame:
+    """Strip cells; fill and translate what is filled and translated by rule."""
     stripped = cells.select(pl.col(name).str.strip_chars(BLANKS) for name in COLUMNS)
     procedure = pl.col("CF_CXLB").replace(
         {"": "99", "1": "01", "2": "02", "简易程序": "01", "普通程序": "02", "一般程序": "02"}
     )
-    read_once = stripped.with_columns(
-        procedure,
-        *(day(pl.col(name)).alias(f"{name}_day") for name in DATES),
-        *(amount(pl.col(name)).alias(f"{name}_number") for name in ("CF_NR_FK", "CF_NR_WFFF")),
-        compact(pl.col("CF_XDR_SHXYM")).alias("compact"),
+    blanked = (
+        pl.when(day(pl.col(name)).is_in(NULL_DAYS)).then(pl.lit("")).otherwise(pl.col(name))
+        for name in DATES
     )
-    null_like = [date(1899, 12, 31), date(1900, 1, 1)]
-    blanked = read_once.with_columns(
-        pl.when(pl.col(f"{name}_day").is_in(null_like)).then(pl.lit("")).otherwise(pl.col(name))
-        .alias(name)
-        for name in DATES
-    ).with_columns(
-        pl.when(pl.col(f"{name}_day") >= date(1949, 1, 1)).then(pl.col(f"{name}_day"))
-        for name in DATES
-    )  # fmt: skip
+    named = (column.alias(name) for name, column in zip(DATES, blanked, strict=True))
+    return stripped.with_columns(procedure, *named)
+
+
+def read_once(stripped: pl.LazyFrame) -> pl.LazyFrame:
+    """Add days, amounts and what the code says, so that each is read once."""
     code = pl.col("CF_XDR_SHXYM")
-    return blanked.with_columns(
+    days = (
+        pl.when(day(pl.col(name)) >= FIRST_DAY).then(day(pl.col(name))).alias(f"{name}_day")
+        for name in DATES
+    )
+    amounts = (amount(pl.col(name)).alias(f"{name}_number") for name in ("CF_NR_FK", "CF_NR_WFFF"))
+    return stripped.with_columns(*days, *amounts, compact(code).alias("compact")).with_columns(
         uscc_form(code).alias("form"),
         uscc_check(code).alias("check"),
         uscc_pair(code).alias("pair"),
         organisation_code(code).alias("organisation_code"),
         resident(pl.col("compact")).alias("resident"),
         float_like(pl.col("compact")).alias("float"),
-    ).with_row_index("row", offset=1)
+    )
+
+
+def prepare(cells: pl.LazyFrame) -> pl.LazyFrame:
+    """Strip, read once, number the rows."""
+    return read_once(strip(cells)).with_row_index("row", offset=1)
 
 
 def day(text: pl.Expr) -> pl.Expr:
