@@ -53,7 +53,11 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-_COMPACT = f"translate(:x, {_quoted(uscc.COMPACT_FROM)}, {_quoted(uscc.COMPACT_TO)})"
+# A long translate builds its table anew for every row: only texts that need it pay for it.
+_COMPACT = (
+    "CASE WHEN regexp_matches(:x, '^[0-9A-Z.+]*$') THEN :x"
+    f" ELSE translate(:x, {_quoted(uscc.COMPACT_FROM)}, {_quoted(uscc.COMPACT_TO)}) END"
+)
 _FORM = f"regexp_matches(:x, '^[{uscc.ALPHABET}]{{2}}[0-9]{{6}}[{uscc.ALPHABET}]{{10}}$')"
 _PAIRS = ", ".join(f"'{pair}'" for pair in sorted(uscc.PAIRS))
 _DOUBTFUL = ", ".join(f"'{authority}'" for authority in sorted(uscc.DOUBTFUL_AUTHORITIES))
@@ -90,7 +94,9 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "length": "CAST(length(:x) AS BIGINT)",
         "day": f"CASE WHEN {_IN_RANGE} THEN ({_READ_DAY}) END",
         "is_day": f"COALESCE({_IN_RANGE} OR {_IS_NULL_LIKE}, FALSE)",
-        "is_null_day": f"COALESCE({_IS_NULL_LIKE}, FALSE)",
+        "is_null_day": (
+            f"CASE WHEN starts_with(:x, '1') THEN COALESCE({_IS_NULL_LIKE}, FALSE) ELSE FALSE END"
+        ),
         "number": (
             "CASE WHEN regexp_matches(:x, '^[+-]?[0-9]{1,12}(\\.[0-9]{1,6})?$')"
             " THEN CAST(:x AS DECIMAL(18, 6)) END"
@@ -99,7 +105,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "uscc_form": f"({_FORM} AND ({_HAS_PAIR} OR substr(:x, 1, 1) IN ({_DOUBTFUL})))",
         "uscc_check": _CHECK,
         "uscc_pair": _HAS_PAIR,
-        "placeholder": f"{_COMPACT} = '{uscc.PLACEHOLDER}'",
+        "placeholder": f"({_COMPACT}) = '{uscc.PLACEHOLDER}'",
         "float_code": _of(_FLOAT, _COMPACT),
         "resident_id": _of(_RESIDENT, _COMPACT),
         "org_code": _of(_ORGANISATION, "substr(:x, 9, 9)"),

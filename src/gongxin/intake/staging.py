@@ -43,8 +43,14 @@ def text(value: str) -> str:
 
 
 def fold(expression: str) -> str:
-    """Write ``documents.normalise_document_number`` (and names) as SQL."""
-    return f"translate({expression}, {text(documents.FOLD_FROM)}, {text(documents.FOLD_TO)})"
+    """Write ``documents.normalise_document_number`` (and names) as SQL.
+
+    A long translate builds its table anew for every row: it runs only where more than 〔〕 folds.
+    """
+    folded = f"translate({expression}, {text(documents.FOLD_FROM)}, {text(documents.FOLD_TO)})"
+    usual = f"replace(replace({expression}, '〔', '('), '〕', ')')"
+    rare = "".join(f"\\x{{{ord(c):x}}}" for c in documents.FOLD_FROM if c not in "〔〕")
+    return f"CASE WHEN regexp_matches({expression}, '[{rare}]') THEN {folded} ELSE {usual} END"
 
 
 @dataclass(frozen=True, slots=True)
