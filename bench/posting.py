@@ -67,7 +67,9 @@ def ours(options: Options) -> dict[str, Any]:
     entries, rows = staging.count("entries"), staging.count("canonical")
     staging.close()
     for name in FILES:
-        shutil.copy(workspace / name, Path(options["folder"]) / name)
+        there = workspace / name  # not written where all entries are current: the same rows
+        there = there if there.exists() else workspace / FILES[0]
+        shutil.copy(there, Path(options["folder"]) / name)
     shutil.rmtree(workspace)
     return result(clock, rows, entries=entries, current=_current())
 
