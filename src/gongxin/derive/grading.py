@@ -20,7 +20,7 @@ from gongxin.core.evaluation import CompiledModel
 from gongxin.core.subject import SubjectKind, archive_only
 from gongxin.derive.explanation import the_model
 from gongxin.derive.models import Run
-from gongxin.engines.evaluation import grades_sql, lines_sql
+from gongxin.engines.evaluation import facts_sql, grades_sql, lines_sql
 from gongxin.law import Release
 from gongxin.ledger import segments
 from gongxin.ledger.bulk import copy_in
@@ -106,12 +106,13 @@ def run(
     if subjects:
         con.execute("INSERT INTO graded SELECT unnest(?::VARCHAR[])", [subjects])
     con.execute(
-        f"""CREATE TABLE scored AS SELECT c.subject, c.record_id, c.item, c.decided_on,
+        f"""CREATE VIEW scored AS SELECT c.subject, c.record_id, c.item, c.decided_on,
             c.failing_class, c.payload FROM ({segments.CURRENT_SQL}) c
             SEMI JOIN graded g ON g.subject = c.subject
             WHERE c.hidden = '' AND c.public_from <= DATE '{as_of}'
             AND (c.public_until IS NULL OR c.public_until >= DATE '{as_of}')"""
     )
+    con.execute(f"CREATE TABLE facts AS {facts_sql(compiled)}")
     con.execute(f"CREATE TABLE lines AS {lines_sql(compiled, as_of=as_of)}")
     con.execute(f"CREATE TABLE grades AS {grades_sql(compiled, as_of=as_of)}")
 

@@ -39,8 +39,7 @@ def lines_sql(compiled: CompiledModel, *, as_of: date) -> str:
     cap = f"CASE n {caps} ELSE 0 END" if caps else "0"
     sign = f"CASE WHEN n IN ({minus}) THEN -1 ELSE 1 END" if minus else "1"
     return f"""
-WITH facts AS MATERIALIZED ({_facts(compiled)}),
-worths AS ({worths}),
+WITH worths AS ({worths}),
 summed AS (SELECT *, {cap} AS cap, CAST(sum(worth) OVER (PARTITION BY subject, n
   ORDER BY decided_on, record_id ROWS UNBOUNDED PRECEDING) AS BIGINT) AS upto
   FROM worths WHERE worth > 0),
@@ -70,7 +69,7 @@ def grades_sql(compiled: CompiledModel, *, as_of: date, lines: str = "lines") ->
         for is_met, (ceiling, _) in zip(met, ceilings, strict=True)
     )
     facts = (
-        f"SELECT subject, {checks} FROM ({_facts(compiled)}) GROUP BY subject"
+        f"SELECT subject, {checks} FROM facts GROUP BY subject"
         if checks
         else ("SELECT NULL AS subject WHERE FALSE")
     )
@@ -84,16 +83,21 @@ scores AS (SELECT g.subject, {model.base} + coalesce(s.points, 0) AS score,
 SELECT subject, score, CASE {index} {names} END AS level, {listed} AS ceilings FROM scores"""
 
 
-def _facts(compiled: CompiledModel) -> str:
-    """The scored records with the fields that the model reads, as text that is never NULL."""
+def facts_sql(compiled: CompiledModel) -> str:
+    """SQL of ``facts``: scored records with the fields that the model reads, never NULL.
+
+    One extraction for all fields: each call would read the whole JSON text again.
+    """
     read = sorted(_fields(compiled) - set(RECORD_NAMES))
+    paths = ", ".join(_text(f"$.{name}") for name in read)
+    said = f"json_extract_string(payload, [{paths}])" if read else "[]"
     fields = "".join(
-        f", coalesce(json_extract_string(payload, {_text('$.' + name)}), '') AS {_column(name)}"
-        for name in read
+        f", coalesce(said[{place}], '') AS {_column(name)}" for place, name in enumerate(read, 1)
     )
     types = ", ".join(_text(name) for name in sorted(_types(compiled.model)))
     some = f"WHERE item IN ({types})" if not compiled.ceilings else ""
-    return f"SELECT subject, record_id, item, decided_on, failing_class{fields} FROM scored {some}"
+    return f"""SELECT subject, record_id, item, decided_on, failing_class{fields}
+FROM (SELECT *, {said} AS said FROM scored {some})"""
 
 
 def _fields(compiled: CompiledModel) -> frozenset[str]:
