@@ -24,7 +24,6 @@ from gongxin.law import Release
 
 BLANKS = documents.WHITE_SPACE
 LONG_TERM = "长期"
-SEPARATOR = "chr(31)"
 MEMORY = "1GB"
 SMALL_FILE = 8 << 20
 # Nothing that the masks look for has fewer than four digits or letters in a row, or no @.
