@@ -77,9 +77,7 @@ def staged(
         for unit in staging.release.content.units
     ]
     clock.step("load")
-    staging.load(clean, path)
-    clock.step("map")
-    staging.map(units)
+    staging.load(clean, path, units)
     clock.step("check")
     staging.check(AS_OF)
     clock.step("collect")

@@ -14,7 +14,8 @@ from gongxin.core import documents, privacy, rules
 from gongxin.core.rules import Scope, Type
 from gongxin.core.rules.functions import PYTHON, SIGNATURES
 from gongxin.engines import builtins
-from gongxin.engines.expressions import repeated_calls, to_sql
+from gongxin.engines.checks import readings
+from gongxin.engines.expressions import to_sql
 from gongxin.intake.staging import fold, masked
 from tests.engines.texts import SPECIAL, texts
 from tests.engines.typed import SCHEMA, expressions
@@ -76,8 +77,8 @@ def test_every_expression_has_one_value(con, expr, given):
 
 @settings(deadline=None, max_examples=40)
 @given(exprs=st.lists(expressions(), min_size=2, max_size=4), given=rows)
-def test_calls_that_are_shared_change_no_value(con, exprs, given):
-    known = repeated_calls(exprs)
+def test_calls_that_are_read_before_change_no_value(con, exprs, given):
+    known = readings(exprs)
     shared = "".join(f", {to_sql(call, column)} AS {name}" for call, name in known.items())
     query = ", ".join(to_sql(expr, column, known=known) for expr in exprs)
     alone = ", ".join(to_sql(expr, column) for expr in exprs)

@@ -38,8 +38,7 @@ def staged(path: Path, release: Release, workspace: Path) -> Iterator[Staging]:
     staging = Staging(recognised, release, workspace=workspace, size=1)
     units = [UnitRow(u.uscc, u.name, normalise_name(u.name)) for u in release.content.units]
     try:
-        staging.load(clean, path)
-        staging.map(units)
+        staging.load(clean, path, units)
         staging.check(TODAY)
         yield staging
     finally:

@@ -5,8 +5,7 @@ NULL; numbers and days may be NULL, and every comparison with them is coalesced 
 answer is the same two-valued one as in Python.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -28,7 +27,6 @@ from gongxin.core.rules.nodes import (
     Not,
     OneOf,
     Or,
-    children,
 )
 from gongxin.engines import builtins
 from gongxin.engines.builtins import DIALECT
@@ -48,22 +46,6 @@ _ARITH: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 
 
 NOTHING: Mapping[Expr, str] = MappingProxyType({})
-
-
-def repeated_calls(exprs: Iterable[Expr]) -> dict[Expr, str]:
-    """Name the function calls that stand more than once, so that each is computed once."""
-    counted: Counter[Expr] = Counter()
-    for expr in exprs:
-        counted.update(_calls(expr))
-    again = [call for call, count in counted.items() if count > 1]
-    return {call: f"m{number}" for number, call in enumerate(again)}
-
-
-def _calls(expr: Expr) -> Iterator[Expr]:
-    if isinstance(expr, Call) and expr.function in builtins.TEMPLATES:
-        yield expr
-    for child in children(expr):
-        yield from _calls(child)
 
 
 def _no_aggregates(node: Aggregate) -> exp.Expression:

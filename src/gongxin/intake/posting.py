@@ -28,14 +28,25 @@ def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[s
     if count == 0:
         return head()
     first = writer.reserve(count)
-    writer.append(_dump(staging, f"SELECT * FROM posting({first})", folder / "entries.csv"))
-    latest = f"SELECT l.* FROM latest({first}) l"
-    known = "SELECT record_id FROM existing"
-    added = _dump(staging, f"{latest} WHERE record_id NOT IN ({known})", folder / "added.csv")
-    revised = _dump(staging, f"{latest} WHERE record_id IN ({known})", folder / "revised.csv")
-    writer.set_current(added, revised)
+    entries = _dump(staging, f"SELECT * FROM posting({first})", folder / "entries.csv")
+    writer.append(entries)
+    writer.set_current(*_latest(staging, first, entries, folder))
     writer.set_head(first + count - 1)
     return first + count - 1
+
+
+def _latest(staging: Staging, first: int, entries: Path, folder: Path) -> tuple[Path, Path]:
+    """Write the new records, and the records that have a later entry."""
+    latest, known = f"SELECT l.* FROM latest({first}) l", "SELECT record_id FROM existing"
+    revised = folder / "revised.csv"
+    if staging.count("existing") > 0:
+        _dump(staging, f"{latest} WHERE record_id IN ({known})", revised)
+        added = f"{latest} WHERE record_id NOT IN ({known})"
+        return _dump(staging, added, folder / "added.csv"), revised
+    revised.touch()
+    if staging.count("places", "NOT latest") == 0:
+        return entries, revised  # nothing is known and nothing came twice: the same rows
+    return _dump(staging, latest, folder / "added.csv"), revised
 
 
 def _dump(staging: Staging, query: str, path: Path) -> Path:
@@ -84,7 +95,8 @@ def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> None:
     name, key = records.subject_name(staging), records.subject_key(staging)
     other = f"""SELECT DISTINCT ON (a.subject, key) a.subject, a.name, a.key,
         '{stamp.batch}', '{at}' FROM (
-        SELECT row, subject, unconfirmed, {name} AS name, {key} AS key FROM attached) a
+        SELECT row, k.subject, k.unconfirmed, {name} AS name, {key} AS key
+        FROM keyed k JOIN canonical c USING (row) WHERE k.unconfirmed) a
         JOIN entries e USING (row) WHERE a.unconfirmed ORDER BY a.row"""
     writer.keep_other_names(_dump(staging, other, folder / "names.csv"))
 

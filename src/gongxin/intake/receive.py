@@ -93,18 +93,18 @@ def take_in(
         size = clean.path.stat().st_size
         staging = Staging(recognised, release, workspace=workspace, size=size)
         try:
-            staging.load(clean, handover.path)
-            return _process(staging, handover, known, home=home, progress=progress)
+            rows = staging.load(clean, handover.path, known)
+            return _process(staging, handover, rows, home=home, progress=progress)
         finally:
             staging.close()
 
 
 def _process(
-    staging: Staging, handover: Handover, known: list[UnitRow], *, home: Path, progress: Progress
+    staging: Staging, handover: Handover, rows: int, *, home: Path, progress: Progress
 ) -> Outcome:
     file_digest = _digest(handover.path)
     progress("validate")
-    if staging.map(known) == 0:
+    if rows == 0:
         message = f"{handover.path.name}: there are no rows below the header; add them, send again"
         raise files.FileRefused(message, file=handover.path.name)
     staging.check(handover.received_at.astimezone(CHINA).date())

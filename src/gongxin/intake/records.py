@@ -57,7 +57,7 @@ def build(staging: Staging, stamp: Stamp) -> None:
     name = fold(quoted(item.roles.subject_name))
     incomplete = str(staging.recognised.mapping.incomplete).upper()
     con.execute(
-        f"""CREATE TABLE attached AS SELECT c.*, DATE '{today}' AS received_on,
+        f"""CREATE VIEW attached AS SELECT c.*, DATE '{today}' AS received_on,
             {incomplete} AS incomplete, c.subject = '' AS unattached,
             c.subject <> '' AND {name} <> coalesce(k.name_key, i.name_key) AS unconfirmed,
             c.subject <> '' AND contains('{BODIES}', left(c.subject, 1)) AS body,
@@ -66,17 +66,16 @@ def build(staging: Staging, stamp: Stamp) -> None:
             FROM canonical c LEFT JOIN incoming i ON i.uscc = c.subject
             LEFT JOIN known_subjects k ON k.uscc = c.subject"""
     )
+    reads = dict.fromkeys([*item.key, item.roles.subject_name, item.roles.document_no])
+    names = ", ".join(quoted(name) for name in reads if name)
     con.execute(
-        f"""CREATE TABLE records AS SELECT row, subject, decided_on, adverse, failing_class,
+        f"""CREATE TABLE keyed AS SELECT * EXCLUDE ({names}), {_natural_key(item)} AS natural_key
+            FROM (SELECT row, subject, decided_on, adverse, failing_class, unconfirmed,
             incomplete, {_authority(staging)} AS authority, {sql.hidden} AS hidden,
             {sql.public_until} AS public_until, {sql.repairable_from} AS repairable_from,
             {sql.clause} AS clause, {_payload(item)} AS payload,
-            {_hash(_content(item))} AS content_hash
-            FROM attached"""
-    )
-    con.execute(
-        f"""CREATE TABLE keyed AS SELECT r.*, {_natural_key(item)} AS natural_key
-            FROM records r JOIN attached a USING (row)"""
+            {_hash(_content(item))} AS content_hash, {names}
+            FROM attached)"""
     )
 
 
@@ -116,14 +115,14 @@ def _natural_key(item: Item) -> str:
     """One act: the item's key fields; without a document number also day and content."""
     parts = [text(item.item)]
     for name in item.key:
-        column = f"a.{quoted(name)}"
+        column = quoted(name)
         parts.append(fold(column) if name == item.roles.document_no else column)
-    nobody = fold(f"a.{quoted(item.roles.subject_name)}")
-    parts.append(f"CASE WHEN r.subject = '' THEN {nobody} ELSE '' END")
+    nobody = fold(f"{quoted(item.roles.subject_name)}")
+    parts.append(f"CASE WHEN subject = '' THEN {nobody} ELSE '' END")
     number = item.roles.document_no
-    loose = "concat(r.decided_on, r.content_hash)"
+    loose = "concat(decided_on, content_hash)"
     if number:
-        loose = f"CASE WHEN a.{quoted(number)} = '' THEN {loose} ELSE '' END"
+        loose = f"CASE WHEN {quoted(number)} = '' THEN {loose} ELSE '' END"
         parts.append(loose)
     return _hash(f"concat_ws({UNIT}, {', '.join(parts)})")
 
@@ -137,7 +136,7 @@ def compare(staging: Staging, stamp: Stamp) -> None:
     con, item = staging.con, staging.item
     stamp_text = ulid.record_id(stamp.received_ms, b"")[:10]
     con.execute(
-        """CREATE TABLE outcomes AS SELECT k.*, e.record_id AS known_id,
+        """CREATE TABLE outcomes AS SELECT k.row, e.record_id AS known_id,
             coalesce(lag(k.content_hash) OVER act, e.content_hash) AS before,
             k.natural_key || k.content_hash IN (SELECT natural_key || content_hash FROM sent_before)
                 AS repeated
@@ -152,7 +151,12 @@ def compare(staging: Staging, stamp: Stamp) -> None:
             authority, natural_key, payload, decided_on, failing_class, adverse, hidden,
             decided_on AS public_from, public_until, repairable_from, clause, incomplete,
             content_hash
-            FROM outcomes WHERE NOT repeated AND before IS DISTINCT FROM content_hash"""
+            FROM keyed JOIN outcomes USING (row)
+            WHERE NOT repeated AND before IS DISTINCT FROM content_hash"""
+    )
+    con.execute(
+        """CREATE TABLE places AS SELECT row, row_number() OVER (ORDER BY row) - 1 AS place,
+            row = max(row) OVER (PARTITION BY subject, natural_key) AS latest FROM entries"""
     )
     constant = {
         "item": item.item,
@@ -168,12 +172,12 @@ def compare(staging: Staging, stamp: Stamp) -> None:
         for name in NAMES
     )
     con.execute(
-        f"""CREATE MACRO posting(first) AS TABLE SELECT {selected} FROM (SELECT *,
-            first + row_number() OVER (ORDER BY row) - 1 AS revision FROM entries)"""
+        f"""CREATE MACRO posting(first) AS TABLE SELECT {selected} FROM (SELECT e.*,
+            first + place AS revision FROM entries e JOIN places USING (row))"""
     )
     con.execute(
-        """CREATE MACRO latest(first) AS TABLE SELECT * FROM posting(first) QUALIFY
-           row_number() OVER (PARTITION BY subject, natural_key ORDER BY revision DESC) = 1"""
+        """CREATE MACRO latest(first) AS TABLE SELECT * FROM posting(first)
+            WHERE row IN (SELECT row FROM places WHERE latest)"""
     )
 
 

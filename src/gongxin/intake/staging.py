@@ -1,11 +1,11 @@
 """A file's rows inside DuckDB: mapped to the item's fields, checked, made canonical (暂存).
 
-Steps, each one relation over the step before: ``source`` (the file's cells), ``mapped`` (blanks
-off, the profile's renamings, translations, units of money and derived fields applied), ``faults``
-(one row a finding), ``canonical`` (rows without errors: ISO days, exact amounts, masked texts).
+Steps, each one relation over the step before: ``mapped`` (the file's cells, blanks off, with the
+profile's renamings, translations, units of money and derived fields), ``faults`` (one row a
+finding), ``canonical`` (rows without errors: ISO days, exact amounts, masked texts).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -82,8 +82,13 @@ class Staging:
         """Close the scratch database."""
         self.con.close()
 
-    def load(self, clean: files.Clean, source: Path) -> None:
-        """Read the clean CSV into ``source``; a file that is not rectangular is rewritten first."""
+    def load(self, clean: files.Clean, source: Path, units: list[UnitRow]) -> int:
+        """Read the clean CSV into ``mapped`` and return its number of rows.
+
+        A file that is not rectangular is rewritten first.
+        """
+        self.con.execute("CREATE TABLE known_units (uscc VARCHAR, name VARCHAR, name_key VARCHAR)")
+        self.fill("known_units", [(u.uscc, u.name, u.name_key) for u in units])
         try:
             self._read(clean)
         except duckdb.Error:
@@ -93,35 +98,33 @@ class Staging:
             except duckdb.Error as error:
                 message = f"{source.name}: the table cannot be read; save it as .xlsx or UTF-8 CSV"
                 raise files.FileRefused(message, file=source.name) from error
+        return self.count("mapped")
 
     def _read(self, clean: files.Clean) -> None:
-        count = len(clean.header) + clean.has_row_form
+        """Go once from the file to mapped cells; a row's number is its place in the file."""
+        width = len(clean.header)
+        count = width + clean.has_row_form
         columns = {f"c{position}": "VARCHAR" for position in range(count)}
-        self.con.execute("DROP TABLE IF EXISTS source")
+        form = f"c{width}" if clean.has_row_form else "NULL"
+        known = set(self.recognised.columns.values())
+        unknown = ", ".join([*(_cell(n) for n in range(width) if n not in known), "NULL"])
+        taken, derived = dict(self._taken()), dict(self._derived())
+        # What the file lacks becomes no column, and blanks are NULL: neither costs anything.
+        stored = {n: sql for n, sql in derived.items() if (taken[n], sql) != ("NULL", quoted(n))}
+        given = ", ".join(quoted(name) for name in self.recognised.columns)
         self.con.execute(
-            f"""CREATE TABLE source AS SELECT * FROM read_csv(?, columns = {columns},
+            f"""CREATE TABLE cells AS SELECT row_form, coalesce({given}, unknown) IS NULL AS empty,
+                {_named(stored)} FROM (SELECT {form} AS row_form, coalesce({unknown}) AS unknown,
+                {_named(taken)} FROM read_csv(?, columns = {columns},
                 auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-                max_line_size = {8 * files.MAX_CELL}, strict_mode = true)""",
+                max_line_size = {8 * files.MAX_CELL}, strict_mode = true))""",
             [str(clean.path)],
         )
-        form = f"c{count - 1}" if clean.has_row_form else "NULL"
-        blank = " AND ".join(f"coalesce(trim(c{n}, {text(BLANKS)}), '') = ''" for n in range(count))
+        shown = {n: f"coalesce({quoted(n)}, '')" if n in stored else "''" for n in derived}
         self.con.execute(
-            f"CREATE OR REPLACE VIEW numbered AS SELECT rowid + 1 AS row, {form} AS row_form, *"
-            f" FROM source WHERE NOT ({blank})"
+            f"""CREATE VIEW mapped AS SELECT rowid + 1 AS row, row_form, {_named(shown)}
+                FROM cells WHERE NOT empty"""
         )
-
-    def map(self, units: list[UnitRow]) -> int:
-        """Make ``mapped`` and return its number of rows."""
-        self.con.execute("CREATE TABLE known_units (uscc VARCHAR, name VARCHAR, name_key VARCHAR)")
-        self.fill("known_units", [(u.uscc, u.name, u.name_key) for u in units])
-        step = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in self._taken())
-        derived = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in self._derived())
-        self.con.execute(
-            f"CREATE TABLE mapped AS SELECT row, row_form, {derived}"
-            f" FROM (SELECT row, row_form, {step} FROM numbered)"
-        )
-        return self.count("mapped")
 
     def fill(self, table: str, rows: Sequence[tuple[str, ...]]) -> None:
         """Add rows of texts to a relation, by Arrow: row by row would cost milliseconds each."""
@@ -145,11 +148,11 @@ class Staging:
         for field in self.item.fields:
             name = field.identify
             position = self.recognised.columns.get(name)
-            value = "''" if position is None else _cell(position)
+            value = "NULL" if position is None else _cell(position)
             further = [_cell(n) for n in self.recognised.joined.get(name, ())]
             if further:
                 cells = ", ".join(f"nullif({cell}, '')" for cell in (value, *further))
-                value = f"concat_ws(';', {cells})"
+                value = f"nullif(concat_ws(';', {cells}), '')"
             if name in mapping.constants:
                 value = text(mapping.constants[name])
             if mapping.translate.get(name):
@@ -160,9 +163,6 @@ class Staging:
                 value = f"CASE {value} {whens} ELSE {value} END"
             if mapping.money_unit == "yuan" and name in mapping.money_fields:
                 value = yuan(value)
-            if field.data_type is DataType.DATE:
-                null_like = builtins.apply("is_null_day", value)
-                value = f"CASE WHEN {null_like} THEN '' ELSE {value} END"
             yield name, value
 
     def _derived(self) -> Iterator[tuple[str, str]]:
@@ -172,12 +172,13 @@ class Staging:
         for field in self.item.fields:
             name = field.identify
             value = quoted(name)
+            if field.data_type is DataType.DATE and name in self.recognised.columns:
+                null_like = builtins.apply("is_null_day", value)
+                value = f"CASE WHEN {null_like} THEN NULL ELSE {value} END"
             if name in mapping.same_as:
-                value = (
-                    f"CASE WHEN {value} = '' THEN {quoted(mapping.same_as[name])} ELSE {value} END"
-                )
+                value = f"coalesce({value}, {quoted(mapping.same_as[name])})"
             if name in defaults:
-                value = f"CASE WHEN {value} = '' THEN {text(defaults[name])} ELSE {value} END"
+                value = f"coalesce({value}, {text(defaults[name])})"
             lacking = name in mapping.lacks and name not in self.recognised.columns
             if name == roles.subject_kind and lacking:
                 value = self._kind_from_code()
@@ -202,7 +203,15 @@ class Staging:
     def check(self, today: date) -> None:
         """Make ``faults``: one row for each check that fires on a row."""
         sql = checks_sql(self.checks, today=today)
-        shared = "".join(f", {call} AS {column}" for column, call in sql.shared)
+        joins = ""
+        for number, reading in enumerate(sql.readings):
+            column = quoted(reading.field)
+            values = ", ".join(f"{call} AS {name}" for name, call in reading.columns)
+            self.con.execute(
+                f"""CREATE TABLE reading_{number} AS SELECT {column}, {values}
+                    FROM (SELECT DISTINCT {column} FROM mapped)"""
+            )
+            joins += f" JOIN reading_{number} USING ({column})"
         tests = [*sql.tests, *self._screens()]
         ks = ", ".join(f"({test}) AS k{n}" for n, test in enumerate(tests))
         some = " OR ".join(f"k{n}" for n in range(len(tests)))
@@ -210,7 +219,7 @@ class Staging:
         self.con.execute(
             f"""CREATE TABLE faults AS SELECT row, unnest(list_filter([{fired}],
                 lambda k: k IS NOT NULL)) AS k
-                FROM (SELECT row, {ks} FROM (SELECT *{shared} FROM mapped)) WHERE {some}"""
+                FROM (SELECT row, {ks} FROM mapped{joins}) WHERE {some}"""
         )
         levels = [check.level for check in self.checks] + ["error"] * (
             len(tests) - len(self.checks)
@@ -231,8 +240,8 @@ class Staging:
         fields = [quoted(name) for name in self.item.screened]
         if not fields or not words:
             return "FALSE"
-        joined = f"concat_ws(' ', {', '.join(fields)})"
-        return f"regexp_matches({joined}, {text(pattern_of(words))})"
+        pattern = text(pattern_of(words))
+        return " OR ".join(f"regexp_matches({field}, {pattern})" for field in fields)
 
     def canonical(self) -> None:
         """Make ``persons`` and ``canonical`` from the rows without errors."""
@@ -246,7 +255,7 @@ class Staging:
         )
         code, decided = quoted(self.item.roles.subject_code), quoted(self.item.roles.decided_on)
         subject = f"CASE WHEN {builtins.apply('uscc_check', code)} THEN {code} ELSE '' END"
-        held = self._mentions(self.release.safeguards.texts)
+        held = f"({self._mentions(self.release.safeguards.texts)})"
         self.con.execute(
             f"""CREATE TABLE canonical AS SELECT row, {subject} AS subject,
                 {builtins.apply("day", decided)} AS decided_on, {held} AS held,
@@ -254,8 +263,20 @@ class Staging:
         )
 
 
+def _named(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
+
+
 def _cell(position: int) -> str:
-    return f"coalesce(trim(c{position}, {text(BLANKS)}), '')"
+    """Write a cell without the blanks around it, NULL if nothing is left.
+
+    A trim of many characters is slow: only cells that begin or end with one pay for it. Two
+    patterns, because one for both ends reads the whole cell.
+    """
+    cell = f"c{position}"
+    begins = f"regexp_matches({cell}, {text(f'^[{BLANKS}]')})"
+    some = f"{begins} OR regexp_matches({cell}, {text(f'[{BLANKS}]$')})"
+    return f"CASE WHEN {some} THEN nullif(trim({cell}, {text(BLANKS)}), '') ELSE {cell} END"
 
 
 def yuan(value: str) -> str:
