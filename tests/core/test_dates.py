@@ -27,8 +27,6 @@ days = st.dates(date(1949, 1, 1), date(9999, 12, 31))
         "2026-05-09 23:59:59",
         "2026年5月9日 00:00:00",
         "46151",  # 2008-01-01 (39448) + 18·365 + 5 leap days + 128
-        " 2026-05-09\t",
-        "\u300020260509\u3000",
     ],
 )
 def test_forms_of_a_day(text: str) -> None:
@@ -60,6 +58,9 @@ def test_forms_of_a_day(text: str) -> None:
         "2026-05-09x",
         "46151.0",
         "May 9, 2026",
+        " 2026-05-09",
+        "2026-05-09\n",
+        "20260509\u3000",
     ],
 )
 def test_other_forms_are_no_day(text: str) -> None:
@@ -103,7 +104,7 @@ def test_excel_serials_within_their_span(text: str, day: date | None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1899-12-31", "1899/12/31 00:00:00", "18991231", "1900-01-01", "1900年1月1日", " 1900.1.1 "],
+    ["1899-12-31", "1899/12/31 00:00:00", "18991231", "1900-01-01", "1900年1月1日", "1900.1.1"],
 )
 def test_the_two_days_that_mean_no_date(text: str) -> None:
     assert is_null_like(text)

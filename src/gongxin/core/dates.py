@@ -1,6 +1,6 @@
 """Days as the field writes them, and terms in calendar months (日期).
 
-Forms of a day, after blanks around the text are dropped; digits are ASCII digits only:
+Forms of a day, in ASCII digits only (reading a file took off the blanks around a cell):
 
 - ``YYYY-M-D``, ``YYYY/M/D``, ``YYYY.M.D`` and ``YYYY年M月D日``, month and day of 1 or 2 digits,
   optionally followed by a time of day that is ignored: one space or ``T``, then ``HH:MM:SS``,
@@ -23,7 +23,6 @@ SERIAL_ORIGIN = date(1899, 12, 30)
 FIRST_SERIAL = 20000
 LAST_SERIAL = 80000
 
-BLANKS = " \t\n\x0b\x0c\r\u3000"
 _TIME = r"(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?)?"
 _FORMS = tuple(
     re.compile(form)
@@ -47,7 +46,7 @@ def parse_day(text: str) -> date | None:
     >>> parse_day("2026年5月10日"), parse_day("2026-02-30")
     (datetime.date(2026, 5, 10), None)
     """
-    day = _read(text.strip(BLANKS))
+    day = _read(text)
     if day is None or (day.year < FIRST_YEAR and day not in NULL_LIKE):
         return None
     return day

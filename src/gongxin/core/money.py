@@ -7,7 +7,6 @@ from decimal import Decimal
 # databases pad them with zeros, so up to 10 decimals are read and must then be zeros.
 _WAN = re.compile(r"([+-]?)([0-9]{1,12})(?:\.([0-9]{1,6}))?")
 _YUAN = re.compile(r"([+-]?)([0-9]{1,16})(?:\.([0-9]{1,10}))?")
-_BLANKS = " \t\r\n\u3000"
 
 
 def parse_amount(text: str) -> Decimal | None:
@@ -15,12 +14,12 @@ def parse_amount(text: str) -> Decimal | None:
 
     ASCII: an optional sign, 1–12 digits, optionally a point and 1–6 digits. Thousands commas,
     exponents, currency signs and full-width digits are not accepted: they are a finding, never a
-    guess. Blanks around the text are ignored.
+    guess. So are blanks: reading a file took off those around a cell.
 
     >>> parse_amount("2.35"), parse_amount("1,000")
     (Decimal('2.350000'), None)
     """
-    found = _WAN.fullmatch(text.strip(_BLANKS))
+    found = _WAN.fullmatch(text)
     if found is None:
         return None
     sign, whole, decimals = found.groups(default="")
@@ -36,7 +35,7 @@ def from_yuan(text: str) -> Decimal | None:
     >>> from_yuan("10000"), from_yuan("0.01"), from_yuan("0.001")
     (Decimal('1.000000'), Decimal('0.000001'), None)
     """
-    found = _YUAN.fullmatch(text.strip(_BLANKS))
+    found = _YUAN.fullmatch(text)
     if found is None:
         return None
     sign, whole, decimals = found.groups(default="")
