@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
+from gongxin.core import documents
 from gongxin.intake.receive import Outcome
 from tests.fixtures.law import EXAMPLES
 from tests.fixtures.penalties import (
@@ -78,6 +79,19 @@ def test_blanks_around_a_cell_do_not_count(platform: Platform, tmp_path, blank):
     assert errors(outcome) == []
     assert record.subject == code(1)
     assert record.payload["CF_XDR_MC"] == "示例1号有限公司"
+
+
+def test_every_kind_of_blank_is_taken_off_both_ends_and_left_within(platform: Platform, tmp_path):
+    """One row for each character of the rule's table; CSV quotes those that would end a line."""
+    blanks = documents.WHITE_SPACE
+    rows = [penalty(n, CF_NR=f"{b}罚{b}款{b}") for n, b in enumerate(blanks, start=1)]
+
+    outcome = platform.take(write_csv(tmp_path / "a.csv", rows))
+
+    assert (outcome.accepted, errors(outcome)) == (len(blanks), [])
+    assert sorted(record.payload["CF_NR"] for record in current()) == sorted(
+        f"罚{b}款" for b in blanks
+    )
 
 
 def test_empty_rows_at_the_end_are_no_rows(platform: Platform, tmp_path):

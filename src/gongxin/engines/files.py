@@ -23,7 +23,7 @@ MAX_CELL = 100_000
 MAX_COLUMNS = 500
 HEAD_BYTES = 1 << 16
 STRAY = 50  # one zero byte in so many may be dirt; a table in UTF-16 has more
-CHUNK = 1 << 22
+CHUNK = 1 << 16
 CHILD_SECONDS = 120
 _DELIMITERS = ",\t;"
 _FOREIGN = (
@@ -186,7 +186,7 @@ def _is_regular(path: Path) -> bool:
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             window = previous + chunk
-            if b"\x00" in window or b"\n\n" in window or b"\n\r\n" in window:
+            if b"\x00" in window or b"\n\n" in window or (b"\r" in window and b"\n\r\n" in window):
                 return False
             previous = window[-2:]
     return True
