@@ -110,6 +110,9 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("landline", f"{_BEFORE}{_LANDLINE}{_AFTER_NUMBER}"),
     ("plate", f"(){_PLATE}([^{_ALL_DIGITS}A-Za-z]|$)"),
 )
+# Nothing that the patterns find has fewer than four digits or letters in a row, or no @.
+POSSIBLE = "[0-9０-９A-Z]{4}|@|＠"
+_POSSIBLE = re.compile(POSSIBLE, re.ASCII)
 _COMPILED = tuple((kind, re.compile(pattern, re.ASCII)) for kind, pattern in PATTERNS)
 
 
@@ -119,6 +122,8 @@ def mask(text: str) -> str:
     >>> mask("联系人电话13800000000，文号盘罚〔2026〕0001号")
     '联系人电话〔已隐去〕，文号盘罚〔2026〕0001号'
     """
+    if _POSSIBLE.search(text) is None:
+        return text
     for _, pattern in _COMPILED:
         text = _without(text, pattern)
     return text
@@ -137,5 +142,7 @@ def found(text: str) -> tuple[str, ...]:
 
 def _without(text: str, pattern: re.Pattern[str]) -> str:
     for _ in range(PASSES):
-        text = pattern.sub(REPLACEMENT, text)
+        text, count = pattern.subn(REPLACEMENT, text)
+        if count == 0:
+            break
     return text
