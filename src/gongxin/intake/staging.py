@@ -328,4 +328,5 @@ def masked(value: str) -> str:
         for _, pattern in privacy.PATTERNS:
             mark = text(privacy.REPLACEMENT)
             value = f"regexp_replace({value}, {text(pattern)}, {mark}, 'g')"
-    return f"CASE WHEN regexp_matches({given}, {text(privacy.POSSIBLE)}) THEN {value} ELSE {given} END"
+    some = f"regexp_matches({given}, {text(privacy.POSSIBLE)})"
+    return f"CASE WHEN {some} THEN {value} ELSE {given} END"
