@@ -137,6 +137,16 @@ ITEMS = [
         "LB: the option '警告 ' is empty or has blanks around it",
     ),
     (
+        "optionalRange: [警告, 罚款, 其他-*]",
+        "optionalRange: [1, 2], codes: [{value: 1, name: {zh: 警告, en: Warning}}]",
+        "LB: codes names each value of the optionalRange once, or none",
+    ),
+    (
+        "authority_name: JG,",
+        "authority_name: JG, headline: ZJ,",
+        "the headline ZJ is not public",
+    ),
+    (
         "desensitizationRule: [1, 1]",
         "desensitizationRule: [1]",
         "ZJ: desensitizationRule is how many characters stay at the beginning and at the end",

@@ -62,6 +62,7 @@ def test_all_public_fields_are_shown_and_no_others(client, firm):
     assert "罚款金额(万元)" in text
     assert ">1.2<" in text
     assert ">长期<" in text
+    assert "普通程序" in text
     assert "内部备注" not in text
     assert "示例法定代表人" not in text
 

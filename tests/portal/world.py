@@ -82,6 +82,7 @@ def penalty(subject: str, number: int = 1, **columns: object) -> str:
         "CF_XDR_SHXYM": subject,
         "CF_FRDB": "示例法定代表人",
         "CF_WSH": f"盘市监罚〔2026〕{number}号",
+        "CF_CXLB": "02",
         "CF_WFXW": "发布虚假广告",
         "CF_SY": "在门店张贴含有虚假内容的广告。",
         "CF_YJ": "《中华人民共和国广告法》第五十五条",

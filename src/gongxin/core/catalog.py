@@ -49,11 +49,20 @@ class RecordClass(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """What a code of ``optional_range`` stands for (代码含义)."""
+
+    value: str
+    name: Label
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of an item (数据项).
 
     ``required`` is ``yes``, ``no`` or a condition in the rule language. ``data_length`` counts
     characters. An ``optional_range`` value ending in ``*`` allows any continuation (其他-…).
+    ``codes`` name the values that say nothing to a reader.
     """
 
     identify: str
@@ -61,6 +70,7 @@ class Field:
     data_type: DataType
     data_length: int = 0
     optional_range: tuple[str, ...] = ()
+    codes: tuple[Code, ...] = ()
     required: str = "no"
     desensitization: bool = False
     desensitization_rule: tuple[int, ...] = ()
@@ -93,6 +103,7 @@ class Roles:
     source_code: str = ""
     subject_kind: str = ""
     document_no: str = ""
+    headline: str = ""  # heads a record where one is shown; without it the document number does
     legal_representative: str = ""
     person_id: str = ""
     person_id_type: str = ""

@@ -11,18 +11,6 @@ from gongxin.derive.archive import SECTIONS, Archive, ArchiveRecord, FieldValue
 from gongxin.law import Release
 from gongxin.portal.sources import Source, sources
 
-# Which public field heads a card; an item without one is headed by its document number.
-HEADLINES = {
-    "administrative-award": "JL_MC",
-    "administrative-confirmation": "QR_SX",
-    "administrative-inspection": "JC_SX",
-    "administrative-licence": "XK_NR",
-    "administrative-penalty": "CF_WFXW",
-    "administrative-ruling": "CJ_SX",
-    "commitment": "reason",
-    "contract": "htmc",
-    "honour": "HN_LX",
-}
 # What weighs on a subject, for or against it, is not put on a page of its own without need.
 FIRST_CARDS = {"basic": 5, "trustworthy": 20, "adverse": 20, "other": 5}
 LONG_TERM = Label("长期", "no end")
@@ -90,7 +78,7 @@ def section(archive: Archive, name: str, release: Release, *, part: slice) -> Se
 def card(record: ArchiveRecord, release: Release) -> Card:
     """Return one record as a card."""
     item = release.items[record.item]
-    headline = HEADLINES.get(record.item, "")
+    headline = item.roles.headline
     return Card(
         record=record,
         headline=next((f.value for f in record.fields if f.identify == headline), ""),
@@ -116,8 +104,10 @@ def _belongs(item: Item, name: str) -> bool:
 
 
 def _shown(field: FieldValue, item: Item) -> ShownField:
-    data_type = item.field_of(field.identify).data_type
-    value: str | Label = field.value
+    definition = item.field_of(field.identify)
+    data_type = definition.data_type
+    named = {code.value: code.name for code in definition.codes}
+    value: str | Label = named.get(field.value, field.value)
     if data_type is DataType.NUMBER:
         value = amount_text(field.value)
     elif data_type is DataType.DATE:

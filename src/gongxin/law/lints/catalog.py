@@ -74,6 +74,9 @@ def _name_faults(item: Item) -> Iterator[str]:
     ]
     unknown = (name for name in named if name != "" and name not in known)
     yield from (f"{name} is not a field of the item" for name in unknown)
+    heads = [field for field in item.fields if field.identify == item.roles.headline]
+    if any(field.publication_range is not PublicRange.PUBLIC for field in heads):
+        yield f"the headline {item.roles.headline} is not public"
     missing = (role for role in NEEDED_ROLES if getattr(item.roles, role) == "")
     yield from (f"the role {role} is needed" for role in missing)
 
@@ -85,6 +88,9 @@ def _field_faults(field: Field) -> Iterator[str]:
         yield "a text needs its dataLength"
     if field.data_type in (DataType.ENUM, DataType.ENUMS):
         yield from _option_faults(field)
+    named = [code.value for code in field.codes]
+    if named and sorted(named) != sorted(field.optional_range):
+        yield "codes names each value of the optionalRange once, or none"
     if field.desensitization and len(field.desensitization_rule) != _SHOWN_ENDS:
         yield "desensitizationRule is how many characters stay at the beginning and at the end"
 
