@@ -158,7 +158,7 @@ class Staging:
                     f"WHEN {text(said)} THEN {text(meant)}"
                     for said, meant in mapping.translate[name].items()
                 )
-                value = f"CASE {value} {whens} ELSE {value} END"
+                value = f"nullif(CASE {value} {whens} ELSE {value} END, '')"
             if mapping.money_unit == "yuan" and name in mapping.money_fields:
                 value = yuan(value)
             yield name, value
