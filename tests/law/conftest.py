@@ -37,6 +37,7 @@ edition: "1"
 layer: base
 category: 行政管理信息
 section: adverse
+phase: after
 basis: [{document: act, article: 第二条}]
 owner: 各机关
 deadline_working_days: 7
@@ -75,6 +76,7 @@ edition: "1"
 layer: base
 category: 荣誉信息
 section: trustworthy
+phase: during
 basis: [{document: act}]
 owner: 各机关
 deadline_working_days: 7

@@ -176,6 +176,18 @@ def test_an_item_that_cannot_act_as_it_says_is_refused(
     assert message in messages_after("base/catalog/penalty.yaml", old, new)
 
 
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        ("", "base/catalog/penalty.yaml:1: the key phase is missing"),
+        ("phase: later", "base/catalog/penalty.yaml:8: 'later' is none of before, during, after"),
+    ],
+)
+def test_an_item_says_its_phase(world: World, new: str, message: str) -> None:
+    world.change("base/catalog/penalty.yaml", "phase: after", new)
+    assert world.refusal() == [message]
+
+
 def test_a_supplement_item_needs_a_local_regulation(messages_after: Changed, world: World) -> None:
     world.change(
         "base/catalog/honour.yaml", "basis: [{document: act}]", "basis: [{document: memo}]"

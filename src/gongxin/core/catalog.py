@@ -40,6 +40,14 @@ class Nature(StrEnum):
     NEUTRAL = "neutral"
 
 
+class Phase(StrEnum):
+    """Where an act stands in the life of a subject (监管环节: 事前、事中、事后)."""
+
+    BEFORE = "before"  # 事前: entry, promises, agreements
+    DURING = "during"  # 事中: inspection, grading, payments, good conduct
+    AFTER = "after"  # 事后: penalties, lists, repair
+
+
 class RecordClass(StrEnum):
     """Whose statement a record is (0-51: public and market information stay apart)."""
 
@@ -144,6 +152,7 @@ class Defaults:
 class Item:
     """A record type of the catalog (目录项).
 
+    ``section`` is where a record stands in the archive, ``phase`` how the timeline marks it.
     ``deadline_working_days`` counts from the decision to the report. ``adverse_when`` makes a
     record adverse only when the condition holds (a commitment that was broken). ``key`` names the
     fields that together are one act. ``channel`` says who decides a repair (legal.md L2).
@@ -161,6 +170,7 @@ class Item:
     layer: str
     category: str
     section: str
+    phase: Phase
     basis: tuple[Citation, ...]
     owner: str
     deadline_working_days: int
