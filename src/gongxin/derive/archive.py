@@ -13,7 +13,7 @@ from django.db.models.functions import Length
 from gongxin.accounts import units
 from gongxin.core import privacy
 from gongxin.core import uscc as codes
-from gongxin.core.catalog import Item, PublicRange, RecordClass
+from gongxin.core.catalog import Item, Phase, PublicRange, RecordClass
 from gongxin.core.citation import Label
 from gongxin.core.documents import normalise_name
 from gongxin.core.subject import SubjectKind
@@ -47,6 +47,7 @@ class ArchiveRecord:
     item: str
     item_name: Label
     section: str
+    phase: Phase
     adverse: bool
     failing_class: str
     document_no: str
@@ -149,6 +150,7 @@ def _record(row: Current, item: Item, day: date, unit_names: Mapping[str, str]) 
         item=row.item,
         item_name=item.name,
         section="adverse" if row.adverse else item.section,
+        phase=item.phase,
         adverse=row.adverse,
         failing_class=row.failing_class,
         document_no=payload.get(item.roles.document_no, ""),
