@@ -116,6 +116,31 @@ def test_subject_show_prints_the_archive(gongxin, inhabited):
     assert found["as_of"] == "2026-06-01"
 
 
+def test_subject_show_prints_the_days_newest_first(gongxin, inhabited):
+    record_id = inhabited.record(t.TRADER[0]).record_id
+    licence_id = inhabited.record(t.TRADER[0], t.LICENCE).record_id
+
+    found = gongxin("subject", "show", t.TRADER[0], "--json").document["timeline"]
+
+    fine = {"phase": "after", "record_id": record_id, "item": t.PENALTY}
+    licence = {"phase": "before", "record_id": licence_id, "item": t.LICENCE}
+    assert found[:2] == [
+        {"day": "2027-05-10", "step": "ends", **fine},
+        {"day": "2026-08-10", "step": "repairable", **fine},
+    ]
+    assert sorted(found[2:], key=lambda event: event["item"]) == [
+        {"day": "2026-05-10", "step": "decided", **licence},
+        {"day": "2026-05-10", "step": "decided", **fine},
+    ]
+
+
+@pytest.mark.parametrize("day", ["2026-05-09", "2027-05-11"])
+def test_the_days_of_a_fine_are_told_on_its_days_only(gongxin, inhabited, day):
+    found = gongxin("subject", "show", t.TRADER[0], "--as-of", day, "--json").document
+
+    assert t.PENALTY not in {event["item"] for event in found["timeline"]}
+
+
 @pytest.mark.parametrize("written", [t.FINED[0].lower(), f" {t.FINED[0][:2]}-{t.FINED[0][2:]}"])
 @pytest.mark.parametrize(
     "command",

@@ -234,13 +234,15 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
     with output.told():
         opened = platform.connect()
         from gongxin.derive.archive import archive, not_public  # noqa: PLC0415 - needs Django
+        from gongxin.derive.timeline import timeline  # noqa: PLC0415
 
         found = archive(code, as_of=_day(as_of), release=opened.release)
         withheld = not_public(code, as_of=found.as_of) if found else {}
     if found is None:
         raise output.fail(f"nothing is known of {_shown(code)}")
     if as_json:
-        output.print_json({**output.shallow(found), "not_public": withheld})
+        days = [_event_document(event) for event in timeline(found)]
+        output.print_json({**output.shallow(found), "timeline": days, "not_public": withheld})
         return
     output.say(f"{found.name} {found.uscc} (as of {found.as_of})")
     for record in found.records:
@@ -251,6 +253,16 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
         )
     for reason, count in withheld.items():
         output.say(f"  not public ({reason}): {count}")
+
+
+def _event_document(event: Any) -> dict[str, object]:
+    return {
+        "day": event.day,
+        "step": event.step,
+        "phase": event.phase,
+        "record_id": event.record.record_id,
+        "item": event.record.item,
+    }
 
 
 @app.command()
