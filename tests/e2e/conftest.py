@@ -1,6 +1,7 @@
 """A browser, a served platform with a small world, and a record of everything that went wrong."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from tests.portal.fixtures import adopt, firm, home, platform, release
 
 __all__ = ["adopt", "firm", "home", "platform", "release"]
 
-CHROMIUM = "/usr/bin/chromium"
+BROWSERS = ("chromium", "google-chrome")  # those that .ci/run takes as enough
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -58,12 +59,21 @@ class Trouble:
         return not (self.console or self.outside or self.failed)
 
 
+def browser_program() -> str:
+    """Where a browser is on this machine."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail(f"no browser: install one of {', '.join(BROWSERS)}", pytrace=False)
+    return found
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    program = browser_program()
     # The browser's driver runs an event loop in this thread, in which Django refuses to query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield started
         started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
