@@ -8,7 +8,6 @@ from gongxin.core.subject import (
     SubjectType,
     archive_only,
     classify,
-    mask_operator,
     may_be_graded,
 )
 
@@ -150,19 +149,3 @@ def test_no_name_makes_a_92_code_gradable(name: str) -> None:
 @given(st.text())
 def test_no_enterprise_is_graded_without_a_companys_form(name: str) -> None:
     assert may_be_graded(COMPANY, name + "商行") is False
-
-
-@pytest.mark.parametrize(
-    ("name", "masked"),
-    [
-        ("张某", "张○"),
-        ("欧阳某某", "欧○○○"),
-        ("张　三", "张○"),
-        ("张", "张○"),
-        ("阿依·古丽", "阿○○○○"),
-        ("", ""),
-        ("　", ""),
-    ],
-)
-def test_operators_name_keeps_its_first_character(name: str, masked: str) -> None:
-    assert mask_operator(name) == masked

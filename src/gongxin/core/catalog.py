@@ -70,7 +70,9 @@ class Field:
 
     ``required`` is ``yes``, ``no`` or a condition in the rule language. ``data_length`` counts
     characters. An ``optional_range`` value ending in ``*`` allows any continuation (其他-…).
-    ``codes`` name the values that say nothing to a reader.
+    ``codes`` name the values that say nothing to a reader. ``desensitization`` and its rule (how
+    many characters would stay at both ends) are checked by the lint and applied nowhere: the fields
+    that have them are split off or not public.
     """
 
     identify: str

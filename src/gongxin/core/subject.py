@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gongxin.core.documents import WHITE_SPACE, normalise_name
+from gongxin.core.documents import normalise_name
 from gongxin.core.uscc import is_person_number
 
 
@@ -51,7 +51,6 @@ COMPANY_ENDINGS = ("有限公司", "有限责任公司", "股份有限公司")
 BRANCH_ENDING = "分公司"
 ONE_PERSON_ENDINGS = ("个体工商户", "个体户", "个体", "家庭农场")
 ONE_PERSON_WORD = "个人独资"
-MASK = "○"
 
 UNKNOWN = SubjectType(SubjectKind.UNKNOWN, Form.UNKNOWN)
 _ONE_PERSON = SubjectType(SubjectKind.ONE_PERSON, Form.OTHER)
@@ -118,18 +117,6 @@ def archive_only(uscc: str) -> bool:
 def may_be_graded(uscc: str, name: str) -> bool:
     """Tell whether a model may grade the subject: an organisation, not archive only (可评价)."""
     return not archive_only(uscc) and classify(uscc, name).kind is SubjectKind.ORGANISATION
-
-
-def mask_operator(name: str) -> str:
-    """Return a 个体工商户 operator's name with all but its first character hidden (经营者姓名脱敏).
-
-    White space is dropped first. At least one ○ follows the first character.
-
-    >>> mask_operator("欧阳某某")
-    '欧○○○'
-    """
-    shown = name.translate(dict.fromkeys(map(ord, WHITE_SPACE)))
-    return shown[:1] + MASK * max(len(shown) - 1, len(shown[:1]))
 
 
 def _says_one_person(folded: str) -> bool:
