@@ -14,14 +14,18 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 
 from bench import evaluation, posting, validation
 from bench.measure import Measured, Report, run
 
 ROWS = 1_000_000
+SEED = 7
 REPEAT = 3
 ENOUGH_TO_REPEAT = 200_000
+GIGABYTE = 1024**3
+LIBRARIES = ("duckdb", "polars", "pandera", "django")
 ALL = {
     "validation": validation.report,
     "posting": posting.report,
@@ -35,9 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = _arguments(argv)
     folder = Path(tempfile.mkdtemp(prefix="gongxin-bench-", dir=asked.folder))
     folder.chmod(0o755)
+    machine = (_machine(), _versions(), _inputs(asked.rows))
     if not asked.json:
-        print(_machine())
-    options, reports = {"folder": str(folder), "rows": asked.rows}, list[Report]()
+        print("\n".join(machine))
+    options, reports = {"folder": str(folder), "rows": asked.rows, "seed": SEED}, list[Report]()
     try:
         if NEED_FILE & set(asked.names):
             _say(f"making {asked.rows:,} penalties")
@@ -52,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if asked.json:
-        told = {"machine": _machine(), "reports": [asdict(report) for report in reports]}
+        told = {"machine": machine, "reports": [asdict(report) for report in reports]}
         print(json.dumps(told, ensure_ascii=False, indent=1))
     return 0 if all(target.met for report in reports for target in report.targets) else 3
 
@@ -87,7 +92,19 @@ def _say(line: str) -> None:
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIGABYTE
+    return (
+        f"{os.cpu_count()} processors, {memory:.0f} GB of memory, {platform.machine()},"
+        f" Python {platform.python_version()}"
+    )
+
+
+def _versions() -> str:
+    return ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
+
+
+def _inputs(rows: int) -> str:
+    return f"seed {SEED}, {rows:,} rows or entries of each input"
 
 
 def _table(report: Report) -> list[str]:

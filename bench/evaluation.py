@@ -100,9 +100,6 @@ def _open(options: Options) -> "duckdb.DuckDBPyConnection":
 
 
 def _told(con: "duckdb.DuckDBPyConnection", clock: Clock, options: Options) -> dict[str, Any]:
-    from bench.measure import peak_mb  # noqa: PLC0415
-
-    peak = peak_mb()
     folder, name = Path(options["folder"]), options["result"]
     for table in ("lines", "grades"):
         con.execute(f"COPY (SELECT * FROM {table}) TO '{folder}/{name}-{table}.parquet'")
@@ -110,7 +107,7 @@ def _told(con: "duckdb.DuckDBPyConnection", clock: Clock, options: Options) -> d
         table: con.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         for table in ("entry", "lines", "graded")
     }
-    return result(clock, counted.pop("entry"), peak_before_writing=peak, **counted)
+    return result(clock, counted.pop("entry"), **counted)
 
 
 def compare(options: Options) -> dict[str, Any]:

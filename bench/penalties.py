@@ -10,7 +10,6 @@ from tools.make_world import penalty_table
 
 from bench.measure import Options
 
-SEED = 7
 AS_OF = date(2026, 11, 20)
 PACK = "demo"
 
@@ -20,7 +19,7 @@ def make(options: Options) -> dict[str, Any]:
     from gongxin.cli.platform import compile_pack  # noqa: PLC0415 - a child's own import
 
     folder, rows = Path(options["folder"]), int(options["rows"])
-    made = penalty_table(rows, SEED, AS_OF)
+    made = penalty_table(rows, int(options["seed"]), AS_OF)
     pyarrow.csv.write_csv(made.table, folder / "penalties.csv")
     release = compile_pack(PACK)
     law = {

@@ -45,13 +45,13 @@ _PAYLOADS = f"""CASE item
         'XK_JDRQ', strftime(decided_on, '%Y-%m-%d'), 'XK_XKJG', '盘锦市交通运输局')
     WHEN 'administrative-inspection' THEN json_object('JC_XDR_MC', {_NAME},
         'JC_XDR_SHXYM', subject, 'JC_JCJG', CASE WHEN v % 50 = 0 THEN '不配合检查'
-            WHEN v % 4 = 0 THEN '发现问题已责令改正' ELSE '未发现问题' END)
+            WHEN v % 4 = 0 THEN '已责令改正' ELSE '未发现问题' END)
     WHEN 'commitment-performance' THEN json_object('subject', subject, 'commitmentTypeId',
         ['审批替代型', '容缺受理型', '证明事项型', '主动型', '行业自律型'][(v % 5)::INTEGER + 1],
-        'fulfillmentStatus', CASE WHEN v % 20 = 0 THEN '部分履行' WHEN v % 21 = 0 THEN '未履行'
-            ELSE '全部履行' END)
+        'fulfillmentStatus', CASE WHEN v % 20 = 0 THEN '部分履行' WHEN v % 21 = 0
+            THEN '全部未履行' ELSE '全部履行' END)
     WHEN 'contract' THEN json_object('subject', subject, 'htlx', (1 + v % 2)::VARCHAR, 'lyzt',
-        CASE WHEN v % 3 = 0 THEN '履行中' ELSE '已完成' END)
+        CASE WHEN v % 3 = 0 THEN '履约中' ELSE '已完成' END)
     WHEN 'honour' THEN json_object('subject', subject, 'HN_JB', {_RANK})
     WHEN 'administrative-award' THEN
         json_object('subject', subject, 'JL_JB', {_RANK})
