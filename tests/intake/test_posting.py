@@ -175,3 +175,12 @@ def test_revisions_rise_after_a_crash_and_the_head_is_the_last(
 
     before, after = Entry.objects.order_by("revision").values_list("revision", flat=True)
     assert before < after == head()
+
+
+def test_what_came_late_is_accepted_and_counted(platform: Platform, tmp_path):
+    """Received on Monday 23 November; the seventh working day before it ends is the 12th."""
+    rows = [penalty(1, CF_JDRQ="2026-11-12"), penalty(2, CF_JDRQ="2026-11-11")]
+
+    outcome = platform.take(write_csv(tmp_path / "a.csv", rows))
+
+    assert (outcome.accepted, outcome.late, outcome.receipt["late"]) == (2, 1, 1)

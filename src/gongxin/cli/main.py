@@ -205,6 +205,7 @@ def _intake_document(outcome: Any) -> dict[str, object]:
         "rejected": outcome.rejected,
         "unattached": outcome.unattached,
         "incomplete": outcome.incomplete,
+        "late": outcome.late,
         "findings": [
             {name: getattr(f, name) for name in names}
             | {"header": outcome.headers.get(f.column, f.column)}
@@ -218,7 +219,7 @@ def _print_intake(outcome: Any) -> None:
     output.say(
         f"{outcome.item} ({outcome.profile}): {outcome.rows} rows, {outcome.accepted} accepted,"
         f" {outcome.duplicates} duplicates, {outcome.personal} about persons (sealed or dropped),"
-        f" {outcome.rejected} rejected"
+        f" {outcome.rejected} rejected; {outcome.late} late"
     )
     for finding in outcome.findings:
         output.say(
@@ -284,7 +285,8 @@ def evaluate(as_of: Day = None, as_json: Json = False) -> None:
         output.print_json(graded)
         return
     levels = ", ".join(f"{level} {count}" for level, count in graded.levels.items())
-    output.say(f"run {graded.run} ({graded.standing}): {graded.subjects} organisations; {levels}")
+    output.say(f"run {graded.run}: {graded.subjects} organisations; {levels}")
+    output.say(f"  by {graded.model_name.zh}{_example(graded.standing)}")
 
 
 @app.command()
@@ -303,7 +305,7 @@ def explain(code: Code, as_of: Day = None, as_json: Json = False) -> None:
     if found.not_graded:
         output.say(f"{found.name}: no grade ({found.not_graded})")
         return
-    output.say(f"{found.name}: {found.level} ({found.standing} 示例), {found.score / 1000:g}")
+    output.say(f"{found.name}: {found.level}, {found.score / 1000:g}{_example(found.standing)}")
     output.say(f"  base {found.base / 1000:g}")
     for line in found.lines:
         cite = "; ".join(f"{c.document} {c.article}" for c in line.cite)
@@ -334,6 +336,11 @@ def check(
     for measure in (*answer.measures, *answer.incentives):
         output.say(f"  {measure.kind}: {measure.name} ({measure.implementing_unit})")
     output.say(f"  not shown: {answer.not_shown}; coverage: {answer.coverage}")
+
+
+def _example(standing: str) -> str:
+    """What must stand beside every grade of a model that is nobody's (docs/legal.md L1)."""
+    return " (示例, an example without effect)" if standing == "illustrative" else ""
 
 
 def _shown(code: str) -> str:

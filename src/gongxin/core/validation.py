@@ -6,7 +6,7 @@ checks come from the catalog item alone; a profile only says which fields its so
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from gongxin.core import rules
@@ -15,6 +15,7 @@ from gongxin.core.citation import Label
 from gongxin.core.rules import Expr, Schema, Scope, Type, Value
 from gongxin.core.workdays import Calendar
 
+ONE_DAY = timedelta(days=1)
 ORGANISATION = "法人及非法人组织"
 PERSON = "自然人"
 SOLE_TRADER = "个体工商户"
@@ -99,6 +100,14 @@ def late_days(item: Item, calendar: Calendar, *, decided_on: date, received_on: 
     """
     taken = calendar.working_days_between(decided_on, received_on)
     return max(0, taken - item.deadline_working_days)
+
+
+def first_in_time(item: Item, calendar: Calendar, *, received_on: date) -> date:
+    """Return the first day of decision whose report on ``received_on`` is in time (迟报界限)."""
+    day = received_on
+    while late_days(item, calendar, decided_on=day - ONE_DAY, received_on=received_on) == 0:
+        day -= ONE_DAY
+    return day
 
 
 _Wanted = tuple[str, str, str, str, Label]

@@ -8,13 +8,13 @@ import hashlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
 
 from gongxin.accounts import units
-from gongxin.core import digest, privacy, ulid, uscc
+from gongxin.core import digest, privacy, ulid, uscc, validation
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
 from gongxin.core.validation import Finding
@@ -50,6 +50,7 @@ class Handover:
 class Outcome:
     """What became of a file; counts add up: rows = accepted + duplicates + personal + rejected.
 
+    ``late`` counts the accepted rows that came after their item's deadline in working days.
     ``headers`` gives the sender's own header of each field that the file has.
     """
 
@@ -64,6 +65,7 @@ class Outcome:
     rejected: int
     unattached: int
     incomplete: int
+    late: int
     findings: tuple[Finding, ...]
     receipt: dict[str, object]
     headers: dict[str, str]
@@ -133,7 +135,15 @@ def _stamp(handover: Handover, file_digest: str) -> Stamp:
     return Stamp(batch, handover.unit, handover.received_at)
 
 
+def _late(staging: Staging, received_on: date) -> int:
+    """Count the entries whose item has a deadline that has passed; late is not wrong."""
+    calendar = staging.release.calendar
+    first = validation.first_in_time(staging.item, calendar, received_on=received_on)
+    return staging.count("entries", f"decided_on < DATE '{first}'")
+
+
 def _outcome(staging: Staging, stamp: Stamp, found: tuple[Finding, ...]) -> Outcome:
+    received_on = stamp.received_at.astimezone(CHINA).date()
     header = staging.recognised.header
     entries = staging.count("entries")
     return Outcome(
@@ -148,6 +158,7 @@ def _outcome(staging: Staging, stamp: Stamp, found: tuple[Finding, ...]) -> Outc
         rejected=staging.count("bad"),
         unattached=staging.count("entries", "subject = ''"),
         incomplete=staging.count("entries", "incomplete"),
+        late=_late(staging, received_on),
         findings=found,
         receipt={},
         headers={n: header[i] for n, i in staging.recognised.columns.items()},
@@ -182,6 +193,7 @@ def _store(
         "release": staging.release.hash,
         **counts,
         "incomplete": outcome.incomplete,
+        "late": outcome.late,
     }
     text = "\n".join(f"{name}={value}" for name, value in sorted(body.items()))
     outcome.receipt.update(body, hash=digest.digest(text.encode()))
