@@ -172,13 +172,15 @@ def test_evaluate_prints_the_run(gongxin, inhabited):
     found = said.document
     assert found.keys() >= {"run", "model", "release", "head", "subjects", "levels"}
     assert (found["model"], found["as_of"]) == ("illustrative-points", "2026-06-02")
+    assert "示例" in found["model_name"]["zh"]
     assert sum(found["levels"].values()) == found["subjects"] == 5
 
 
 def test_evaluate_speaks_to_people_too(gongxin, inhabited):
     said = gongxin("evaluate")
 
-    assert "(illustrative): 5 organisations; A+ 0, A 4" in said.out
+    assert ": 5 organisations; A+ 0, A 4" in said.out
+    assert "(示例, an example without effect)" in said.out
 
 
 def test_explain_prints_points_and_lines(gongxin, inhabited):
@@ -196,7 +198,7 @@ def test_explain_prints_points_and_lines(gongxin, inhabited):
 def test_explain_speaks_to_people_too(gongxin, inhabited):
     said = gongxin("explain", t.FINED[0])
 
-    assert f"{t.FINED[1]}: A (illustrative 示例), 988" in said.out
+    assert f"{t.FINED[1]}: A, 988 (示例, an example without effect)" in said.out
     assert "-20 一般失信行政处罚（示例） 盘交罚〔2026〕1号 [order-36" in said.out
 
 

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from gongxin.derive.explanation import Explanation, explain, the_model
+from gongxin.derive.explanation import Explanation, NoModel, explain, the_model
 from gongxin.law import Release
 from tests.derive import town as t
 from tests.derive.town import Town
@@ -113,7 +113,8 @@ def test_a_place_without_a_model_explains_nothing(settled):
     without = Release(replace(settled.release.content, models=()))
 
     assert the_model(without) is None
-    assert explain(t.FINED[0], as_of=t.TODAY, release=without) is None
+    with pytest.raises(NoModel, match="add one to its models"):
+        explain(t.FINED[0], as_of=t.TODAY, release=without)
 
 
 def test_an_ended_record_has_no_weight_from_the_next_day_on(settled):

@@ -5,8 +5,8 @@ import duckdb
 import pytest
 from django.db import IntegrityError, transaction
 
-from gongxin.derive.explanation import explain
-from gongxin.derive.grading import Graded, NoModel, evaluate_all
+from gongxin.derive.explanation import NoModel, explain
+from gongxin.derive.grading import Graded, evaluate_all
 from gongxin.derive.models import Grade, Run
 from gongxin.law import Release
 from gongxin.ledger.queries import head

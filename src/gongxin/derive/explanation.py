@@ -9,12 +9,19 @@ from datetime import date
 from gongxin.core import evaluation
 from gongxin.core.citation import Citation, Label
 from gongxin.core.clauses import Model
+from gongxin.core.errors import CreditError
 from gongxin.core.evaluation import EvaluatedRecord
 from gongxin.core.subject import archive_only, classify
 from gongxin.derive.archive import public_records
 from gongxin.law import Release
 from gongxin.ledger.models import Subject
 from gongxin.ledger.queries import head
+
+
+class NoModel(CreditError):
+    """The release holds no evaluation model."""
+
+    code = "derive.no_model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +76,33 @@ NO_LABEL = Label("", "")
 
 
 def the_model(release: Release) -> Model | None:
-    """Return the release's model for enterprises: the first, or None if it has none."""
+    """Return the release's first model, which grades organisations, or None if it has none."""
     return next(iter(release.models.values()), None)
 
 
-def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
-    """Explain the grade of one subject; None if the code is not known or there is no model."""
-    subject = Subject.objects.filter(uscc=uscc).first()
+def needed_model(release: Release) -> Model:
+    """Return the release's model.
+
+    Raises:
+        NoModel: it has none.
+    """
     model = the_model(release)
-    if subject is None or model is None:
+    if model is None:
+        place = release.content.place
+        message = f"the pack {place} has no evaluation model; add one to its models/"
+        raise NoModel(message, pack=place)
+    return model
+
+
+def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
+    """Explain the grade of one subject; None if the code is not known.
+
+    Raises:
+        NoModel: the release has none.
+    """
+    model = needed_model(release)
+    subject = Subject.objects.filter(uscc=uscc).first()
+    if subject is None:
         return None
     reason = _not_graded(subject, model)
     rows = {} if reason else {r.record_id: r for r in public_records(uscc, as_of)}

@@ -14,11 +14,11 @@ import duckdb
 from django.db import transaction
 
 from gongxin.core import ulid
+from gongxin.core.citation import Label
 from gongxin.core.clauses import Model
-from gongxin.core.errors import CreditError
 from gongxin.core.evaluation import CompiledModel
 from gongxin.core.subject import SubjectKind, archive_only
-from gongxin.derive.explanation import the_model
+from gongxin.derive.explanation import needed_model
 from gongxin.derive.models import Run
 from gongxin.engines.evaluation import facts_sql, grades_sql, lines_sql
 from gongxin.law import Release
@@ -29,18 +29,13 @@ from gongxin.ledger.queries import head as ledger_head
 from gongxin.ledger.segments import literal
 
 
-class NoModel(CreditError):
-    """The release holds no evaluation model."""
-
-    code = "derive.no_model"
-
-
 @dataclass(frozen=True, slots=True)
 class Graded:
     """What a run made; ``levels`` counts organisations by level, from the best to the worst."""
 
     run: str
     model: str
+    model_name: Label
     standing: str
     as_of: date
     head: int
@@ -72,12 +67,7 @@ def evaluate_all(
     Raises:
         NoModel: the release has none.
     """
-    model = the_model(release)
-    if model is None:
-        message = (
-            f"the pack {release.content.place} has no evaluation model; add one to its models/"
-        )
-        raise NoModel(message, pack=release.content.place)
+    model = needed_model(release)
     compiled = release.compiled_models[model.model]
     head = ledger_head()
     progress("export")
@@ -133,6 +123,7 @@ def _graded(
     return Graded(
         run=ulid.record_id(int(moment.made_at.timestamp() * 1000), seed),
         model=model.model,
+        model_name=model.name,
         standing=model.standing,
         as_of=moment.as_of,
         head=moment.head,

@@ -9,7 +9,7 @@ from datetime import date
 from gongxin.core.citation import Label
 from gongxin.core.clauses import Level, Model
 from gongxin.derive.archive import Archive, ArchiveRecord
-from gongxin.derive.explanation import Explanation, explain
+from gongxin.derive.explanation import Explanation, explain, the_model
 from gongxin.law import Release
 from gongxin.portal.sources import Source, sources
 
@@ -79,6 +79,8 @@ class Grade:
 
 def grade(archive: Archive, release: Release) -> Grade | None:
     """Return the grade that the public may see, or None if the platform shows none."""
+    if the_model(release) is None:
+        return None
     found = explain(archive.uscc, as_of=archive.as_of, release=release)
     if found is None or found.standing not in SHOWN:
         return None
