@@ -1,7 +1,7 @@
 """SQL meaning of the listed functions, each as one template in DuckDB's dialect.
 
-A template is parsed once by SQLGlot and its ``:x`` filled with the argument, so the same tree can
-be written for another engine. Every template has a test that it agrees with Python.
+A template is parsed by SQLGlot and written once for each dialect; its argument, which is SQL
+already, is filled in as text (ADR 0010). Every template has a test that it agrees with Python.
 """
 
 from collections.abc import Mapping
