@@ -67,8 +67,9 @@ class Clock:
 class PublicityRule:
     """Who is public for how long: classes, exclusions and clocks of some items (公示期规则).
 
-    ``classes`` go from severe to slight. The first clock whose condition holds and that has a
-    version in force on the day counts; a decision older than every version falls under the first.
+    Of the ``classes`` that hold, in any order, the severest counts. The first clock whose condition
+    holds and that has a version in force on the day counts; a decision older than every version
+    falls under the first.
     """
 
     rule: str

@@ -1,10 +1,14 @@
 """The errors of bad use. Bad data is a finding, a refusal is a decision: neither is an error.
 
 CreditError
-├── law.*      a pack, clause or release cannot be used
-├── intake.*   a file cannot be taken in at all
-├── ledger.*   an entry cannot be posted or found
-└── check.*    a check was asked in a way that may not be answered
+├── law.*       a pack, clause or release cannot be used
+├── intake.*    a file cannot be taken in at all
+├── ledger.*    a stored segment is damaged
+├── derive.*    there is no model to evaluate with
+├── check.*     a check was asked in a way that may not be answered
+├── cluster.*   the database cannot be used
+├── platform.*  there is no platform, or its files or tables cannot be used
+└── demo.*      the invented world could not be made
 """
 
 from typing import ClassVar

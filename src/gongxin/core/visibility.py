@@ -171,7 +171,8 @@ def publicity_of(
     """Return whether, from when and until when a record of the item is public.
 
     ``row`` holds canonical values (ISO days). A record may be hidden for several reasons; the
-    first of held, incomplete, unattached, unconfirmed, body, item, exclusion, class is named.
+    first is named, in this order: held, incomplete by its form, unattached, unconfirmed, archive
+    only, body, item, unit, incomplete by ``complete_when``, exclusion, class.
     """
     adverse = is_adverse(item, row)
     if adverse and rule is not None:

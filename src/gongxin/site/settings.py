@@ -1,4 +1,4 @@
-"""Django settings from one typed object; the only place that reads the environment.
+"""Django settings from one typed object, read from the environment; only ``cli`` reads it besides.
 
 ``GONGXIN_HOME`` is the platform's folder, ``GONGXIN_DATABASE_URL`` its database (set by the
 command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to.
