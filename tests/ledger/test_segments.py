@@ -187,3 +187,21 @@ def test_bucket_numbers_do_not_change(platform: Platform):
         f"SELECT {segments.bucket_sql('s')} FROM (VALUES ('foo'), ('bar')) v(s)"
     ).fetchall()
     assert found == [(0x6,), (0xE,)]
+
+
+@pytest.mark.parametrize("harm", ["changed", "missing"])
+def test_a_damaged_segment_is_refused_before_anything_is_read(platform: Platform, harm):
+    """One bit of a file changes, or the file is gone."""
+    platform.take(EXAMPLES / "licences.xlsx")
+    segments.export(platform.home, head=head(), minimum=1)
+    first = Segment.objects.order_by("path")[0]
+    path = platform.home / "segments" / first.path
+    assert segments.damaged(platform.home, head=head()) == ()
+
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content) if harm == "changed" else path.unlink()
+
+    assert segments.damaged(platform.home, head=head()) == (first.path,)
+    with pytest.raises(segments.DamagedSegment, match="nothing was read"):
+        segments.open_scan(platform.home, head=head())

@@ -114,7 +114,10 @@ def doctor(as_json: Json = False) -> None:
 
     with output.told():
         opened = platform.connect()
+        from gongxin.ledger import queries, segments  # noqa: PLC0415 - needs Django
+
         release = opened.release
+        damaged = segments.damaged(opened.home, head=queries.head())
         names = ("django", "duckdb", "psycopg", "sqlglot")
         facts = {
             "gongxin": version("gongxin"),
@@ -124,12 +127,14 @@ def doctor(as_json: Json = False) -> None:
             "database": cluster.doctor(opened.database),
             "pack": release.content.place,
             "release": release.hash,
+            "damaged_segments": damaged,
         }
     if as_json:
         output.print_json(facts)
-        return
-    for name, value in facts.items():
-        output.say(f"{name}: {output.plain(value)}")
+    else:
+        for name, value in facts.items():
+            output.say(f"{name}: {output.plain(value)}")
+    raise typer.Exit(output.FAILED if damaged else 0)
 
 
 @app.command()

@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 from django.db import connection, transaction
 
+from gongxin.core.digest import algorithm_of
+from gongxin.core.errors import CreditError
 from gongxin.ledger.columns import BUCKETS, COLUMNS, NAMES
 from gongxin.ledger.models import Segment
 
@@ -20,6 +22,12 @@ CHUNK = 1 << 20
 _DUCK_TYPES = {"jsonb": "VARCHAR", "timestamptz": "TIMESTAMPTZ", "text": "VARCHAR"}
 _LIST = ", ".join(f'"{name}"' for name in NAMES)
 _COLUMNS = ", ".join(f"\"{name}\": '{_DUCK_TYPES.get(t, t).upper()}'" for name, t in COLUMNS)
+
+
+class DamagedSegment(CreditError):
+    """A file of the manifest is missing or holds other bytes than were written."""
+
+    code = "ledger.damaged_segment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +120,22 @@ def _write(con: duckdb.DuckDBPyConnection, path: Path, bucket: int) -> tuple[int
             ORDER BY subject, revision) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)"""
     )
     found = con.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()
+    return (int(found[0]) if found else 0), _hashed(path, "sha256")
+
+
+def _hashed(path: Path, algorithm: str) -> str:
     with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return (int(found[0]) if found else 0), f"sha256:{digest}"
+        return f"{algorithm}:{hashlib.file_digest(stream, algorithm).hexdigest()}"
+
+
+def damaged(home: Path, *, head: int) -> tuple[str, ...]:
+    """Return the files up to ``head`` that are missing or not as the manifest has them."""
+    return tuple(
+        segment.path
+        for segment in Segment.objects.filter(last_revision__lte=head).order_by("path")
+        if not (home / "segments" / segment.path).is_file()
+        or segment.digest != _hashed(home / "segments" / segment.path, algorithm_of(segment.digest))
+    )
 
 
 def literal(path: Path) -> str:
@@ -123,7 +144,18 @@ def literal(path: Path) -> str:
 
 
 def open_scan(home: Path, *, head: int) -> tuple[duckdb.DuckDBPyConnection, Scan]:
-    """Open a DuckDB connection with the view ``entry`` over all entries up to ``head``."""
+    """Open a DuckDB connection with the view ``entry`` over all entries up to ``head``.
+
+    Raises:
+        DamagedSegment: a file that the scan would read is not as it was written.
+    """
+    bad = damaged(home, head=head)
+    if bad:
+        message = (
+            f"the segment {bad[0]} is missing or was changed ({len(bad)} such); restore the folder"
+            " segments from its backup, nothing was read"
+        )
+        raise DamagedSegment(message, path=bad[0])
     con = _connect(home)
     used = list(Segment.objects.filter(last_revision__lte=head).order_by("path"))
     paths = [home / "segments" / segment.path for segment in used]
