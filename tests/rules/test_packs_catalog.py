@@ -33,6 +33,11 @@ def test_every_administrative_act_has_an_item_with_its_own_fields(release: Relea
     assert item.basis != ()
 
 
+@pytest.mark.parametrize("act", ["penalty", "licence", "ruling", "award", "inspection"])
+def test_the_acts_that_ought_to_be_public_are_open(release: Release, act: str):
+    assert release.items[f"administrative-{act}"].public_type is PublicRange.PUBLIC
+
+
 def test_lists_for_honours_and_for_serious_defaulters_exist(release: Release):
     lists = {item.item for item in release.items.values() if item.list_entry}
 
@@ -51,8 +56,11 @@ def test_every_adverse_item_has_a_publicity_rule(release: Release):
     assert adverse - set(release.publicity) == set()
 
 
-def test_every_item_has_a_class_and_utility_bills_are_never_public(release: Release):
-    assert {i.record_class for i in release.items.values()} <= set(RecordClass)
+def test_utility_bills_alone_are_market_data_and_never_public(release: Release):
+    other = {i.item for i in release.items.values() if i.record_class is not RecordClass.PUBLIC}
+
+    assert other == {"utility-bill"}
+    assert release.items["utility-bill"].record_class is RecordClass.MARKET
     assert release.items["utility-bill"].public_type is not PublicRange.PUBLIC
 
 
@@ -60,4 +68,5 @@ def test_market_data_attach_no_measure(release: Release):
     market = {i.item for i in release.items.values() if i.record_class is RecordClass.MARKET}
 
     used = {item for measure in release.content.measures for item in measure.items}
+    assert used != set()
     assert used & market == set()

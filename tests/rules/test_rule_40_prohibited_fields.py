@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from gongxin.law import LawError, compile_place
+from tests.fixtures.penalties import penalty, write_csv
+from tests.fixtures.platform import Platform, make_platform, refused
 from tests.rules.conftest import ROOT, Law
 
 NAMES = ("宗教信仰", "基因", "指纹", "血型", "疾病", "病史", "民族", "信访情况")
@@ -48,3 +50,20 @@ def test_rule_40_a_child_pack_cannot_take_a_word_away(packs: Path, law: Law) -> 
     )
     compiled = compile_place(packs / "demo", profiles=None)
     assert compiled.safeguards.columns == law.release.safeguards.columns
+
+
+@pytest.fixture
+def platform(db: None, tmp_path: Path) -> Platform:
+    return make_platform(tmp_path / "home")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rule_40_a_file_with_such_a_column_is_refused(
+    platform: Platform, tmp_path: Path, name: str
+) -> None:
+    path = write_csv(tmp_path / "penalties.csv", [penalty(1, **{name: "示例"})])
+
+    with refused(platform, path.name) as errors:
+        platform.take(path)
+
+    assert f"the column {name} may not be collected" in errors[0].message
