@@ -102,6 +102,7 @@ def test_every_page_fits_the_screen(live_server, page, trouble, fits, firm):
         about,
         f"{about}explanation",
         f"{about}sections/basic",
+        f"{about}timeline",
         "/model",
         "/guide/repair",
         "/guide/objection",
@@ -127,7 +128,7 @@ def test_hostile_names_stay_text(live_server, page, trouble):
     for number, name in enumerate(HOSTILE, start=10):
         code = world.organisation(world.code(number), name)
         world.penalty(code, number)
-        for rest in ("", "explanation", "sections/adverse"):
+        for rest in ("", "explanation", "sections/adverse", "timeline"):
             page.goto(f"{live_server.url}/subjects/{code}/{rest}")
             expect(page.get_by_text(name, exact=True).first).to_be_attached()
     page.goto(f"{live_server.url}/search?q=%E7%9B%98%E9%94%A6")

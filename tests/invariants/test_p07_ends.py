@@ -20,7 +20,7 @@ LAST_DAY = date(2027, 5, 10)
 NUMBER = "盘交罚〔2026〕1号"
 LAST_SECOND = datetime(2027, 5, 10, 15, 59, 59, tzinfo=UTC)
 MIDNIGHT = LAST_SECOND + timedelta(seconds=1)  # 2027-05-11 00:00 in China
-PAGES = ["", "sections/adverse", "explanation"]
+PAGES = ["", "sections/adverse", "explanation", "timeline"]
 
 
 class Clock(datetime):

@@ -206,7 +206,7 @@ def test_a_record_is_found_below_its_own_subject_only(client, firm):
     assert response.content == client.get("/nothing-there").content
 
 
-@pytest.mark.parametrize("rest", ["", "explanation", "sections/adverse"])
+@pytest.mark.parametrize("rest", ["", "explanation", "sections/adverse", "timeline"])
 def test_pages_that_speak_of_failings_are_not_listed(client, firm, rest):
     world.penalty(firm)
 
@@ -229,7 +229,9 @@ def test_a_one_person_undertakings_page_is_never_listed(client):
     assert client.get(f"/subjects/{code}/")["X-Robots-Tag"] == "noindex, noarchive"
 
 
-@pytest.mark.parametrize("rest", ["", "explanation", "sections/basic", "sections/nothing"])
+@pytest.mark.parametrize(
+    "rest", ["", "explanation", "sections/basic", "sections/nothing", "timeline"]
+)
 def test_an_unknown_organisation_is_not_found(client, rest):
     response = client.get(f"/subjects/{world.code(9)}/{rest}")
 
@@ -244,7 +246,7 @@ def test_small_letters_lead_to_the_permanent_address(client, firm):
 
 
 @pytest.mark.parametrize("n_records", [1, 30])
-@pytest.mark.parametrize("rest", ["", "explanation", "sections/adverse"])
+@pytest.mark.parametrize("rest", ["", "explanation", "sections/adverse", "timeline"])
 def test_number_of_queries_is_fixed(client, firm, django_assert_max_num_queries, n_records, rest):
     for number in range(1, n_records + 1):
         world.penalty(firm, number)

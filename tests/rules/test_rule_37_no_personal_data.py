@@ -95,6 +95,7 @@ def test_rule_37_no_page_holds_personal_data(
         assert found is not None
         about = f"{language}/subjects/{uscc}/"
         pages = [about, f"{about}explanation", *(f"{about}sections/{s}" for s in SECTIONS)]
+        pages += [f"{about}timeline"]
         pages += [f"{about}records/{record.record_id}" for record in found.records]
         for page in pages:
             answer = client.get(page)

@@ -1,6 +1,7 @@
 """Views of the public site: read the address, ask one question, show the answer (公共门户视图)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -11,13 +12,28 @@ from gongxin import law
 from gongxin.core.subject import SubjectKind
 from gongxin.derive.archive import Archive, archive
 from gongxin.derive.explanation import the_model
+from gongxin.derive.timeline import timeline as timeline_of
 from gongxin.law import Release
 from gongxin.portal import cards, clock, finding, grades, queries
+from gongxin.portal import timeline as days
 from gongxin.portal.access import bad_request, not_found, page, public_page, unkept, unlisted
 from gongxin.portal.language import other_address
 from gongxin.portal.sources import sources
 
-PAGE_CARDS = 50
+PAGE_CARDS = 50  # as many events
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Which page of a long list is open."""
+
+    number: int
+    pages: int
+
+    @property
+    def part(self) -> slice:
+        """What of the list stands on the page."""
+        return slice((self.number - 1) * PAGE_CARDS, self.number * PAGE_CARDS)
 
 
 @public_page()
@@ -69,17 +85,36 @@ def section(request: HttpRequest, uscc: str, name: str) -> HttpResponse:
     shown = _archive(uscc, release)
     if shown is None:
         return not_found(request)
-    pages = max(1, -(-shown.counts[name] // PAGE_CARDS))
-    number = _page_number(request.GET.get("page", "1"), pages)
-    if number is None:
+    turned = _turned(request, shown.counts[name])
+    if turned is None:
         return bad_request(request)
-    part = slice((number - 1) * PAGE_CARDS, number * PAGE_CARDS)
-    context = {
-        "section": cards.section(shown, name, release, part=part),
-        "number": number,
-        "pages": pages,
-    }
+    found = cards.section(shown, name, release, part=turned.part)
+    context = {"section": found, "number": turned.number, "pages": turned.pages}
     return _about(request, "section.html", shown, context)
+
+
+@public_page("page")
+def timeline(request: HttpRequest, uscc: str) -> HttpResponse:
+    """Show an organisation's days: before, during and after, and what lies ahead (时间轴)."""
+    release = _release()
+    shown = _archive(uscc, release)
+    if shown is None:
+        return not_found(request)
+    grade = grades.grade(shown, release)
+    graded = grade is not None and not grade.explanation.not_graded
+    events = timeline_of(shown, graded_on=shown.as_of if graded else None)
+    turned = _turned(request, len(events))
+    if turned is None:
+        return bad_request(request)
+    context = {
+        "groups": days.groups(events[turned.part], release, as_of=shown.as_of),
+        "count": len(events),
+        "grade": grade,
+        "phases": days.kinds_by_phase(release),
+        "number": turned.number,
+        "pages": turned.pages,
+    }
+    return _about(request, "timeline.html", shown, context)
 
 
 @public_page()
@@ -144,8 +179,11 @@ def _archive(uscc: str, release: Release) -> Archive | None:
     return archive(uscc, as_of=clock.today(), release=release)
 
 
-def _page_number(text: str, pages: int) -> int | None:
-    return next((n for n in range(1, pages + 1) if str(n) == text), None)
+def _turned(request: HttpRequest, count: int) -> Turned | None:
+    pages = max(1, -(-count // PAGE_CARDS))
+    wanted = request.GET.get("page", "1")
+    number = next((n for n in range(1, pages + 1) if str(n) == wanted), None)
+    return None if number is None else Turned(number, pages)
 
 
 def _page(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import lucide
 
 from gongxin import law
+from gongxin.core.catalog import Phase
 from gongxin.core.citation import Label
 from gongxin.core.clauses import Site
 from gongxin.core.subject import Form, SubjectKind
@@ -40,6 +41,7 @@ SECTION_ICONS = {
     "adverse": "triangle-alert",
     "other": "layers",
 }
+PHASES = {Phase.BEFORE: _("Before"), Phase.DURING: _("During"), Phase.AFTER: _("After")}
 FAILING_CLASSES = {"轻微": _("minor"), "一般": _("general"), "严重": _("serious")}
 GRAVE = "严重"
 FORMS = {
@@ -151,6 +153,12 @@ def section_short(name: str) -> str:
 def section_icon(name: str) -> str:
     """Return the icon of a section."""
     return SECTION_ICONS[name]
+
+
+@register.filter
+def phase_name(phase: Phase) -> str:
+    """Return the name of a phase of the timeline."""
+    return str(PHASES[phase])
 
 
 @register.filter
