@@ -128,6 +128,7 @@ ADDRESSES = [
     "/subjects/{}/explanation",
     "/subjects/{}/sections/adverse",
     "/subjects/{}/records/01KT0EHJ80NQA3EQ0J18EW7YKD",
+    "/subjects/{}/timeline",
     "/en/subjects/{}/",
     "/en/subjects/{}/explanation",
 ]
@@ -171,6 +172,8 @@ def test_one_persons_undertaking_has_an_archive_by_code_and_no_grade(site: Clien
     assert search(who[1]) == ()
     assert "A+" not in page.content.decode()
     assert "1000" not in reasons
+    days = site.get(f"/subjects/{who[0]}/timeline").content.decode()
+    assert f"/subjects/{who[0]}/explanation" not in days
 
 
 @pytest.mark.parametrize("who", [t.TRADER, t.OWNED, (NUMBER, NAME)])
