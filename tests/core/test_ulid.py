@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongxin.core.ulid import ALPHABET, LAST_MS, is_record_id, record_id
+from gongxin.core.ulid import ALPHABET, LAST_MS, record_id
 
 instants = st.integers(0, LAST_MS)
 
@@ -26,7 +28,7 @@ def test_instant_beyond_48_bits_is_refused(received_ms: int) -> None:
 
 @given(received_ms=instants, seed=st.binary())
 def test_every_id_has_the_form_of_one(received_ms: int, seed: bytes) -> None:
-    assert is_record_id(record_id(received_ms, seed))
+    assert re.fullmatch(f"[0-7][{ALPHABET}]{{25}}", record_id(received_ms, seed))
 
 
 @given(first=instants, second=instants, seeds=st.tuples(st.binary(), st.binary()))
@@ -35,23 +37,5 @@ def test_ids_sort_by_instant(first: int, second: int, seeds: tuple[bytes, bytes]
     assert (earlier < later) is (first < second)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "01ARYZ6S41Q9W1DFWF077YMGA",
-        "01ARYZ6S41Q9W1DFWF077YMGA11",
-        "01aryz6s41q9w1dfwf077ymga1",
-        "81ARYZ6S41Q9W1DFWF077YMGA1",
-        "01ARYZ6S41Q9W1DFWF077YMGA１",
-        "01ARYZ6S41Q9W1DFWF077YMGA1\n",
-    ],
-)
-def test_other_texts_are_no_ids(text: str) -> None:
-    assert not is_record_id(text)
-
-
-@pytest.mark.parametrize("letter", "ILOU")
-def test_letters_left_out_of_the_alphabet_are_refused(letter: str) -> None:
-    assert letter not in ALPHABET
-    assert not is_record_id("01ARYZ6S41Q9W1DFWF077YMGA" + letter)
+def test_letters_that_are_read_wrong_are_left_out_of_the_alphabet() -> None:
+    assert set(ALPHABET) & set("ILOU") == set()

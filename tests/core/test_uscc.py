@@ -194,10 +194,6 @@ def test_persons_number_is_named_although_it_passes_the_check(text: str) -> None
     assert uscc.is_person_number(text)
 
 
-def test_persons_number_is_never_suggested() -> None:
-    assert uscc.suggest("2I9999207706140387") is None
-
-
 # 11010519491231002X is the worked example of GB 11643-1999 annex A.
 @pytest.mark.parametrize("text", ["11010519491231002X", "11010519491231002x"])
 def test_example_of_the_standard_is_a_resident_number(text: str) -> None:
@@ -279,35 +275,10 @@ def test_any_text_has_at_most_one_finding_and_a_finding_excludes_warnings(text: 
 
 
 @given(codes)
-def test_typing_of_a_code_is_repaired_in_a_suggestion(code: str) -> None:
+def test_typing_of_a_code_is_a_finding(code: str) -> None:
     typed = f" {code[:2].lower()}-{code[2:8]} {code[8:].lower()}\u3000"
-    assert uscc.suggest(typed) == code
+    assert uscc.compact(typed) == code
     assert uscc.findings(typed) == ("uscc_form",)
-
-
-@given(st.text(ALPHABET + "IOZSV -", min_size=15, max_size=22))
-def test_suggestion_is_valid_or_none(text: str) -> None:
-    suggested = uscc.suggest(text)
-    assert suggested is None or uscc.is_valid(suggested)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["9132O1OO74820466OQ", "9I320I0074820466OQ", "913Z0100748Z04660Q", "９１３２0100748204660ｑ"],
-)
-def test_letters_that_look_like_digits_are_repaired_in_a_suggestion(text: str) -> None:
-    assert uscc.suggest(text) == "91320100748204660Q"
-
-
-def test_s_is_repaired_to_5() -> None:
-    assert uscc.suggest("11230S0000175S309F") == "11230500001755309F"
-
-
-@pytest.mark.parametrize(
-    "text", ["", "91320100748204660Q", WRONG[0], "00000000000000000x", "9.1E+17"]
-)
-def test_nothing_is_suggested_for_valid_or_hopeless_texts(text: str) -> None:
-    assert uscc.suggest(text) is None
 
 
 def test_organisation_code_is_places_9_to_17() -> None:

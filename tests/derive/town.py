@@ -39,11 +39,8 @@ PENALTY = "administrative-penalty"
 LICENCE = "administrative-licence"
 SERIOUS = "serious-violation-list"
 ABNORMAL = "abnormal-operation-list"
-DEFAULTER = "court-judgment-defaulter"
 HONOUR = "honour"
-TAX = "tax-credit-a"
 INSPECTION = "administrative-inspection"
-PERFORMANCE = "commitment-performance"
 
 Row = dict[str, str]
 

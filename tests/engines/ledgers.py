@@ -19,7 +19,6 @@ from gongxin.core.visibility import Days, Standing, publicity_of
 from gongxin.law import Release
 
 Entry = dict[str, Any]
-TYPES = {"revision": pa.int64()}
 DAYS = ("decided_on", "public_from", "public_until")
 TEXTS = ("subject", "record_id", "item", "kind", "failing_class", "hidden")
 

@@ -17,7 +17,6 @@ pytestmark = pytest.mark.django_db
 
 NAME = "缪骐骥"  # canaries: nobody's, found by no other word
 NUMBER = resident_number(7)
-KEY_FILES = {"personal"}
 
 
 def everywhere(platform: Platform, *outcomes: object) -> str:

@@ -1,11 +1,9 @@
 """Record ids: ULIDs from the time of receipt and the content, with no chance in them (记录编号)."""
 
 import hashlib
-import re
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LAST_MS = 2**48 - 1
-_RECORD_ID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 
 
 def record_id(received_ms: int, seed: bytes) -> str:
@@ -29,12 +27,3 @@ def record_id(received_ms: int, seed: bytes) -> str:
         raise ValueError(message)
     number = received_ms << 80 | int.from_bytes(hashlib.sha256(seed).digest()[:10], "big")
     return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
-
-
-def is_record_id(text: str) -> bool:
-    """Tell whether the text has the form of a record id, in capitals (记录编号形式).
-
-    >>> is_record_id("01ARYZ6S41Q9W1DFWF077YMGA1"), is_record_id("O1ARYZ6S41")
-    (True, False)
-    """
-    return _RECORD_ID.fullmatch(text) is not None

@@ -99,7 +99,6 @@ COMPACT_TO = HALF_WIDTH.replace("-", "").upper() + string.ascii_uppercase
 _COMPACT = str.maketrans(
     COMPACT_FROM[: len(COMPACT_TO)], COMPACT_TO, COMPACT_FROM[len(COMPACT_TO) :]
 )
-_LOOKALIKES = str.maketrans("OIZS", "0125")
 
 _FORM = re.compile(rf"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
 _ORGANISATION = re.compile(r"[0-9A-Z]{8}[0-9X]")
@@ -211,20 +210,6 @@ def is_person_number(text: str) -> bool:
     Whoever shows, logs or stores the text asks this first: True means mask it and keep it nowhere.
     """
     return is_resident_id(compact(text))
-
-
-def suggest(text: str) -> str | None:
-    """Return the valid code that a mistyped text probably means, or None (更正建议).
-
-    For a person to confirm, never applied automatically. Width, case, spaces and hyphens are
-    repaired, then letters that codes never hold: O to 0, I to 1, Z to 2, S to 5. None if the text
-    is valid already, if the repaired text is not valid, or if it is a person's number.
-
-    >>> suggest("9132O1OO 74820466Oq")
-    '91320100748204660Q'
-    """
-    repaired = compact(text).translate(_LOOKALIKES)
-    return repaired if repaired != text and is_valid(repaired) else None
 
 
 def findings(text: str) -> tuple[str, ...]:

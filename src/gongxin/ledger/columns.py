@@ -31,7 +31,5 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("content_hash", "text"),
     ("release", "text"),
 )
-NULLABLE = frozenset({"public_until", "repairable_from"})
 NAMES: tuple[str, ...] = tuple(name for name, _ in COLUMNS)
-PARTITIONS = 8
 BUCKETS = 16
