@@ -11,7 +11,7 @@ from types import MappingProxyType
 import sqlglot
 from sqlglot import exp
 
-from gongxin.core import uscc
+from gongxin.core import dates, uscc
 from gongxin.core.rules.functions import PART_SEPARATORS
 
 DIALECT = "duckdb"
@@ -29,11 +29,13 @@ CASE
   WHEN regexp_matches(:x, '{_SEPARATED}') THEN
     TRY_CAST(concat(regexp_extract(:x, '{_PARTS}', 1), '-', regexp_extract(:x, '{_PARTS}', 2),
       '-', regexp_extract(:x, '{_PARTS}', 3)) AS DATE)
-  WHEN regexp_matches(:x, '^[2-7][0-9]{{4}}$|^80000$') THEN
-    CAST('1899-12-30' AS DATE) + TRY_CAST(:x AS INTEGER)
+  WHEN regexp_matches(:x, '^[0-9]{{5}}$') AND :x BETWEEN '{dates.FIRST_SERIAL}'
+    AND '{dates.LAST_SERIAL}' THEN
+    CAST('{dates.SERIAL_ORIGIN}' AS DATE) + TRY_CAST(:x AS INTEGER)
 END"""
-_IS_NULL_LIKE = f"({_READ_DAY}) IN (CAST('1899-12-31' AS DATE), CAST('1900-01-01' AS DATE))"
-_IN_RANGE = f"({_READ_DAY}) >= CAST('1949-01-01' AS DATE)"
+_NULL_LIKE = ", ".join(f"CAST('{day}' AS DATE)" for day in sorted(dates.NULL_LIKE))
+_IS_NULL_LIKE = f"({_READ_DAY}) IN ({_NULL_LIKE})"
+_IN_RANGE = f"({_READ_DAY}) >= CAST('{dates.FIRST_YEAR}-01-01' AS DATE)"
 
 
 def _weighted(text: str, alphabet: str, weights: tuple[int, ...]) -> str:
