@@ -6,8 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-
-from tests.portal.messages import CONTEXT, MO, PLURAL, PO, compiled, entries
+from tools.messages import CONTEXT, MO, PLURAL, PO, compiled, entries
 
 PORTAL = PO.parents[3]
 TEMPLATE_TEXT = re.compile(r"""\{% translate (["'])(.+?)\1(?: context "(.+?)")? %\}""")
@@ -56,9 +55,7 @@ def test_placeholders_are_those_of_the_english(catalogue):
 
 
 def test_shipped_file_is_in_step():
-    assert MO.read_bytes() == compiled(PO.read_text(encoding="utf-8")), (
-        "run python -m tests.portal.messages"
-    )
+    assert MO.read_bytes() == compiled(PO.read_text(encoding="utf-8")), "run make messages"
 
 
 def test_gettext_reads_what_was_compiled(catalogue):

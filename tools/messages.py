@@ -1,4 +1,4 @@
-"""Compiles the portal's .po to the .mo that is shipped: ``python -m tests.portal.messages``.
+"""Compiles the portal's .po to the .mo that is shipped: ``make messages``.
 
 Pure Python, because GNU gettext is not on every machine. Reads the subset of the format that our
 file uses: one line a text, no fuzzy entries.
@@ -29,7 +29,9 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
             if line.startswith("#"):
                 continue
             found = _LINE.fullmatch(line)
-            assert found is not None, f"not understood: {line}"
+            if found is None:
+                message = f"{PO}: not understood: {line}"
+                raise ValueError(message)
             keyword = found[1] or keyword
             parts[keyword] = parts.get(keyword, "") + ast.literal_eval(found[2])
         key = parts["msgid"]
