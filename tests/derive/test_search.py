@@ -1,6 +1,6 @@
 import pytest
 
-from gongxin.derive.archive import Hit, search
+from gongxin.derive.search import Hit, search
 from tests.derive import town as t
 
 pytestmark = pytest.mark.django_db

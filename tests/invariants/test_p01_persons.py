@@ -13,10 +13,11 @@ from django.test import Client
 
 from gongxin.check.answer import CheckRefused, Question, check
 from gongxin.core.subject import SubjectKind
-from gongxin.derive.archive import archive, search
+from gongxin.derive.archive import archive
 from gongxin.derive.explanation import explain
 from gongxin.derive.grading import evaluate_all
 from gongxin.derive.models import Grade, Run
+from gongxin.derive.search import search
 from gongxin.law.lints.models import BARRED_ROLES
 from gongxin.ledger.models import Subject
 from tests.cli.conftest import Gongxin

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from gongxin.core import uscc
 from gongxin.core.documents import normalise_name
-from gongxin.derive.archive import Hit
-from gongxin.derive.archive import search as search_archive
+from gongxin.derive.search import Hit
+from gongxin.derive.search import search as search_archive
 
 PAGE_SIZE = 20
 MAX_PAGES = 10
