@@ -18,7 +18,7 @@ from tests.fixtures.penalties import (
     write_csv,
     write_workbook,
 )
-from tests.fixtures.platform import Platform, counts, current, posted
+from tests.fixtures.platform import Platform, counts, current, make_platform, posted
 
 pytestmark = pytest.mark.django_db
 
@@ -335,3 +335,29 @@ def test_blank_rows_of_a_workbook_keep_their_number(platform: Platform, tmp_path
     assert outcome.rows == 3
     assert [record.row for record in current()] == [1, 3]
     assert errors(outcome) == [(4, "uscc_form")]
+
+
+# What stands beside a file is not read.
+
+
+@pytest.mark.parametrize("name", ["罚[1].csv", "罚*.csv", "罚?.csv", "罚[!a].csv", "k=v.csv"])
+def test_a_file_is_read_and_not_its_neighbours(platform: Platform, tmp_path, name):
+    write_csv(tmp_path / "罚1.csv", [penalty(1), penalty(2)])
+    write_csv(tmp_path / "罚2.csv", [penalty(3)])
+
+    outcome = platform.take(write_csv(tmp_path / name, [penalty(4)]))
+
+    assert (outcome.rows, outcome.accepted, errors(outcome)) == (1, 1, [])
+    assert [record.subject for record in current()] == [code(4)]
+
+
+@pytest.mark.parametrize("home", ["home[1]", "home*", "home?", "[", "place=盘锦"])
+def test_the_folder_of_a_platform_may_have_any_name(platform: Platform, tmp_path, home):
+    """Also a rewritten file, which lies in the platform's own folder, is read from there alone."""
+    beside = make_platform(tmp_path / "home1")
+    elsewhere = make_platform(tmp_path / home)
+    tabs = csv_text(LINES, delimiter="\t").encode()
+
+    outcomes = [took(at, tmp_path / "a.csv", tabs) for at in (beside, elsewhere)]
+
+    assert [(outcome.accepted, outcome.duplicates) for outcome in outcomes] == [(3, 0), (0, 3)]

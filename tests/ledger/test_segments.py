@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+import shutil
 
 import duckdb
 import pytest
 from django.db import connection
 
 from gongxin.ledger import segments
+from gongxin.ledger.columns import NAMES
 from gongxin.ledger.models import Entry, Segment
 from tests.fixtures.law import EXAMPLES
 from tests.fixtures.penalties import penalty, write_csv
-from tests.fixtures.platform import Platform
+from tests.fixtures.platform import Platform, make_platform
 
 pytestmark = pytest.mark.django_db
 HEAD = 2**40
@@ -205,3 +207,31 @@ def test_a_damaged_segment_is_refused_before_anything_is_read(platform: Platform
     assert segments.damaged(platform.home, head=head()) == (first.path,)
     with pytest.raises(segments.DamagedSegment, match="nothing was read"):
         segments.open_scan(platform.home, head=head())
+
+
+@pytest.mark.parametrize("name", ["home[1]", "home*", "home?", "["])
+def test_segments_are_read_from_their_own_folder(db, tmp_path, name):
+    """A folder beside it, whose name the other's would match, holds the same segments."""
+    here = make_platform(tmp_path / name)
+    here.take(write_csv(tmp_path / "a.csv", [penalty(n) for n in range(5)]))
+    segments.export(here.home, head=head(), minimum=1)
+    shutil.copytree(here.home, tmp_path / "home1")
+    here.take(write_csv(tmp_path / "b.csv", [penalty(9)]))
+
+    found, scan = in_scan(here, upto=head())
+
+    assert found == in_ledger()
+    assert (scan.segments, scan.tail) == (5, 1)
+
+
+def test_a_folder_that_reads_like_a_partition_adds_no_column(db, tmp_path):
+    here = make_platform(tmp_path / "place=盘锦")
+    here.take(write_csv(tmp_path / "a.csv", [penalty(n) for n in range(5)]))
+    segments.export(here.home, head=head(), minimum=1)
+
+    con, scan = segments.open_scan(here.home, head=head())
+    columns = [name for name, *_ in con.execute("DESCRIBE entry").fetchall()]
+    con.close()
+
+    assert (scan.segments, scan.tail) == (5, 0)
+    assert columns == list(NAMES)

@@ -19,6 +19,7 @@ from gongxin.core.safeguards import pattern_of
 from gongxin.core.validation import ORGANISATION, PERSON, SOLE_TRADER, Check
 from gongxin.engines import builtins, files
 from gongxin.engines.checks import checks_sql
+from gongxin.engines.paths import glob_escaped
 from gongxin.intake.recognise import Recognised
 from gongxin.law import Release
 
@@ -115,8 +116,9 @@ class Staging:
                 {_named(stored)} FROM (SELECT {form} AS row_form, coalesce({unknown}) AS unknown,
                 {_named(taken)} FROM read_csv(?, columns = {columns},
                 auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-                max_line_size = {8 * files.MAX_CELL}, strict_mode = true))""",
-            [str(clean.path)],
+                max_line_size = {8 * files.MAX_CELL}, strict_mode = true,
+                hive_partitioning = false))""",
+            [glob_escaped(clean.path)],
         )
         shown = {n: f"coalesce({quoted(n)}, '')" if n in stored else "''" for n in derived}
         self.con.execute(

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from gongxin.core.digest import algorithm_of
 from gongxin.core.errors import CreditError
+from gongxin.engines.paths import glob_escaped
 from gongxin.ledger.columns import BUCKETS, COLUMNS, NAMES
 from gongxin.ledger.models import Segment
 
@@ -100,8 +101,9 @@ def _load(con: duckdb.DuckDBPyConnection, table: str, first: int, last: int, pat
     con.execute(
         f"""CREATE TABLE {table} AS SELECT * FROM read_csv(?, columns = {{{_COLUMNS}}},
             header = false, auto_detect = false, delim = ',', quote = '"', escape = '"',
-            nullstr = '\\N', allow_quoted_nulls = false, max_line_size = 4000000)""",
-        [str(path)],
+            nullstr = '\\N', allow_quoted_nulls = false, max_line_size = 4000000,
+            hive_partitioning = false)""",
+        [glob_escaped(path)],
     )
     path.unlink()
     found = con.execute(f"SELECT count(*) FROM {table}").fetchone()
@@ -119,7 +121,7 @@ def _write(con: duckdb.DuckDBPyConnection, path: Path, bucket: int) -> tuple[int
         f"""COPY (SELECT * FROM tail WHERE {bucket_sql("subject")} = {bucket}
             ORDER BY subject, revision) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)"""
     )
-    found = con.execute("SELECT count(*) FROM read_parquet(?)", [str(path)]).fetchone()
+    found = con.execute("SELECT count(*) FROM read_parquet(?)", [glob_escaped(path)]).fetchone()
     return (int(found[0]) if found else 0), _hashed(path, "sha256")
 
 
@@ -138,8 +140,8 @@ def damaged(home: Path, *, head: int) -> tuple[str, ...]:
     )
 
 
-def literal(path: Path) -> str:
-    """Write a path as a SQL literal."""
+def literal(path: Path | str) -> str:
+    """Write a path as a SQL literal: as it is for COPY TO, escaped for whatever reads."""
     return "'" + str(path).replace("'", "''") + "'"
 
 
@@ -165,8 +167,8 @@ def open_scan(home: Path, *, head: int) -> tuple[duckdb.DuckDBPyConnection, Scan
         tail = _load(con, "tail", upto + 1, head, Path(folder) / "tail.csv")
     parts = ["SELECT * FROM tail"]
     if paths:
-        listed = ", ".join(literal(path) for path in paths)
-        parts.append(f"SELECT * FROM read_parquet([{listed}])")
+        listed = ", ".join(literal(glob_escaped(path)) for path in paths)
+        parts.append(f"SELECT * FROM read_parquet([{listed}], hive_partitioning = false)")
     con.execute(f"CREATE VIEW entry AS {' UNION ALL '.join(parts)}")
     found = con.execute("SELECT count(*) FROM entry").fetchone()
     total = int(found[0]) if found else 0
