@@ -16,7 +16,7 @@ from gongxin.core.rules.functions import PYTHON, SIGNATURES
 from gongxin.engines import builtins
 from gongxin.engines.checks import readings
 from gongxin.engines.expressions import to_sql
-from gongxin.intake.staging import fold, masked
+from gongxin.engines.texts import fold, masked
 from tests.engines.texts import SPECIAL, texts
 from tests.engines.typed import SCHEMA, expressions
 from tests.fixtures.penalties import code, resident_number

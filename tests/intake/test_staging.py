@@ -15,8 +15,9 @@ from tools.make_world import make_world, write_world
 from gongxin.core import money, validation
 from gongxin.core.documents import normalise_name
 from gongxin.engines import files
+from gongxin.engines.texts import yuan
 from gongxin.intake.recognise import Wanted, recognise
-from gongxin.intake.staging import Staging, UnitRow, yuan
+from gongxin.intake.staging import Staging, UnitRow
 from gongxin.law import Release
 from tests.fixtures.law import EXAMPLES
 from tests.fixtures.penalties import penalty, write_csv

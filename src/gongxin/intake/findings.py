@@ -3,8 +3,9 @@
 from gongxin.core import privacy
 from gongxin.core.validation import PERSON, WARNING, Finding
 from gongxin.engines import builtins
+from gongxin.engines.texts import quoted, text
 from gongxin.intake.models import Batch, FindingRow
-from gongxin.intake.staging import PROTECTED, Staging, quoted, text
+from gongxin.intake.staging import PROTECTED, Staging
 
 SHOWN = 60
 CHUNK = 5_000

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from gongxin.core.dates import CHINA, add_months
 from gongxin.core.documents import normalise_document_number
+from gongxin.engines.texts import quoted
 from gongxin.intake.records import Stamp
-from gongxin.intake.staging import Staging, quoted
+from gongxin.intake.staging import Staging
 from gongxin.personal import keys, sealing
 from gongxin.personal.sealing import PARTICULARS, ROW, Content, Envelope
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gongxin.core.subject import classify
+from gongxin.engines.texts import text
 from gongxin.intake import records
 from gongxin.intake.models import Batch
 from gongxin.intake.records import Stamp
-from gongxin.intake.staging import Staging, text
+from gongxin.intake.staging import Staging
 from gongxin.ledger import writer
 from gongxin.ledger.queries import head
 

@@ -12,7 +12,8 @@ from gongxin.core.catalog import Item
 from gongxin.core.dates import CHINA
 from gongxin.core.subject import ARCHIVE_ONLY
 from gongxin.engines.publicity import publicity_sql
-from gongxin.intake.staging import Staging, fold, quoted, text
+from gongxin.engines.texts import fold, quoted, text
+from gongxin.intake.staging import Staging
 from gongxin.ledger.columns import NAMES
 
 ALGORITHM = "sha256"  # DuckDB's; every stored hash names it

@@ -13,42 +13,29 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from gongxin.core import documents, privacy, validation
+from gongxin.core import validation
 from gongxin.core.catalog import DataType, Field, Item
 from gongxin.core.safeguards import pattern_of
 from gongxin.core.validation import ORGANISATION, PERSON, SOLE_TRADER, Check
 from gongxin.engines import builtins, files
 from gongxin.engines.checks import checks_sql
 from gongxin.engines.paths import glob_escaped
+from gongxin.engines.texts import (
+    cell,
+    fold,
+    masked,
+    quoted,
+    text,
+    without_identity_numbers,
+    yuan,
+)
 from gongxin.intake.recognise import Recognised
 from gongxin.law import Release
 
-BLANKS = documents.WHITE_SPACE
 LONG_TERM = "长期"
 MEMORY = "1GB"
 SMALL_FILE = 8 << 20
 PROTECTED = "protected_matter"
-
-
-def quoted(name: str) -> str:
-    """Write a column's name."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """Write a text literal."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def fold(expression: str) -> str:
-    """Write ``documents.normalise_document_number`` (and names) as SQL.
-
-    A long translate builds its table anew for every row: it runs only where more than 〔〕 folds.
-    """
-    folded = f"translate({expression}, {text(documents.FOLD_FROM)}, {text(documents.FOLD_TO)})"
-    usual = f"replace(replace({expression}, '〔', '('), '〕', ')')"
-    rare = "".join(f"\\x{{{ord(c):x}}}" for c in documents.FOLD_FROM if c not in "〔〕")
-    return f"CASE WHEN regexp_matches({expression}, '[{rare}]') THEN {folded} ELSE {usual} END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +93,7 @@ class Staging:
         columns = {f"c{position}": "VARCHAR" for position in range(count)}
         form = f"c{width}" if clean.has_row_form else "NULL"
         known = set(self.recognised.columns.values())
-        unknown = ", ".join([*(_cell(n) for n in range(width) if n not in known), "NULL"])
+        unknown = ", ".join([*(cell(f"c{n}") for n in range(width) if n not in known), "NULL"])
         taken, derived = dict(self._taken()), dict(self._derived())
         # What the file lacks becomes no column, and blanks are NULL: neither costs anything.
         stored = {n: sql for n, sql in derived.items() if (taken[n], sql) != ("NULL", quoted(n))}
@@ -148,10 +135,10 @@ class Staging:
         for field in self.item.fields:
             name = field.identify
             position = self.recognised.columns.get(name)
-            value = "NULL" if position is None else _cell(position)
-            further = [_cell(n) for n in self.recognised.joined.get(name, ())]
+            value = "NULL" if position is None else cell(f"c{position}")
+            further = [cell(f"c{n}") for n in self.recognised.joined.get(name, ())]
             if further:
-                cells = ", ".join(f"nullif({cell}, '')" for cell in (value, *further))
+                cells = ", ".join(f"nullif({one}, '')" for one in (value, *further))
                 value = f"nullif(concat_ws(';', {cells}), '')"
             if name in mapping.constants:
                 value = text(mapping.constants[name])
@@ -267,28 +254,6 @@ def _named(columns: Mapping[str, str]) -> str:
     return ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
 
 
-def _cell(position: int) -> str:
-    """Write a cell without the blanks around it, NULL if nothing is left.
-
-    A trim of many characters is slow: only cells that may begin or do end with one pay for it.
-    """
-    cell = f"c{position}"
-    # Blanks lie in these ranges, and what a cell begins with usually lies in none of them.
-    begins = f"({cell} < '!' OR {cell} BETWEEN '\x7f' AND '\u3001' OR {cell} >= '\ufeff')"
-    some = f"{begins} OR regexp_matches({cell}, {text(f'[{BLANKS}]$')})"
-    return f"CASE WHEN {some} THEN nullif(trim({cell}, {text(BLANKS)}), '') ELSE {cell} END"
-
-
-def yuan(value: str) -> str:
-    """Yuan as 万元: exact in whole fen, else the text stays and the form check names it."""
-    form = r"'^[+-]?[0-9]{1,16}(\.[0-9]{1,2}0{0,8})?$'"
-    # A product, because DuckDB divides decimals as floats.
-    product = f"CAST({value} AS DECIMAL(26, 10)) * CAST(0.0001 AS DECIMAL(5, 4))"
-    converted = f"CAST({product} AS DECIMAL(18, 6))"
-    exact = f"CAST({converted} AS VARCHAR)"
-    return f"CASE WHEN regexp_matches({value}, {form}) THEN {exact} ELSE {value} END"
-
-
 def _canonical(field: Field, item: Item) -> str:
     value = quoted(field.identify)
     match field.data_type:
@@ -304,7 +269,7 @@ def _canonical(field: Field, item: Item) -> str:
         case DataType.TEXT if field.identify in item.screened:
             return masked(value)
         case DataType.TEXT if field.identify not in _numbers(item):
-            return _without_identity_numbers(value)
+            return without_identity_numbers(value)
         case _:
             return value
 
@@ -313,22 +278,3 @@ def _numbers(item: Item) -> set[str]:
     """Codes and document numbers: a long number there is no person's, or was refused before."""
     roles = item.roles
     return {roles.subject_code, roles.authority_code, roles.source_code, roles.document_no}
-
-
-def _without_identity_numbers(value: str) -> str:
-    """Mask resident numbers alone: a registration number would be taken for a card's."""
-    pattern = text(next(pattern for kind, pattern in privacy.PATTERNS if kind == "resident_id"))
-    some = f"length({value}) >= 18 AND regexp_matches({value}, '[0-9０-９]{{17}}')"
-    mark = text(privacy.REPLACEMENT)
-    return f"CASE WHEN {some} THEN regexp_replace({value}, {pattern}, {mark}, 'g') ELSE {value} END"
-
-
-def masked(value: str) -> str:
-    """Write ``privacy.mask`` as SQL."""
-    given = value
-    for _ in range(privacy.PASSES):
-        for _, pattern in privacy.PATTERNS:
-            mark = text(privacy.REPLACEMENT)
-            value = f"regexp_replace({value}, {text(pattern)}, {mark}, 'g')"
-    some = f"regexp_matches({given}, {text(privacy.POSSIBLE)})"
-    return f"CASE WHEN {some} THEN {value} ELSE {given} END"

@@ -1,0 +1,69 @@
+"""Texts in DuckDB's SQL: names, literals, and the functions of core that change a text (文本).
+
+Each function has a Python meaning in core, and both agree on every text.
+"""
+
+from gongxin.core import documents, privacy
+
+BLANKS = documents.WHITE_SPACE
+
+
+def quoted(name: str) -> str:
+    """Write a column's name."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """Write a text literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def cell(column: str) -> str:
+    """Write a cell without the blanks around it, NULL if nothing is left.
+
+    A trim of many characters is slow: only cells that may begin or do end with one pay for it.
+    """
+    # Blanks lie in these ranges, and what a cell begins with usually lies in none of them.
+    begins = f"({column} < '!' OR {column} BETWEEN '\x7f' AND '\u3001' OR {column} >= '\ufeff')"
+    some = f"{begins} OR regexp_matches({column}, {text(f'[{BLANKS}]$')})"
+    return f"CASE WHEN {some} THEN nullif(trim({column}, {text(BLANKS)}), '') ELSE {column} END"
+
+
+def fold(expression: str) -> str:
+    """Write ``documents.normalise_document_number`` (and names) as SQL.
+
+    A long translate builds its table anew for every row: it runs only where more than 〔〕 folds.
+    """
+    folded = f"translate({expression}, {text(documents.FOLD_FROM)}, {text(documents.FOLD_TO)})"
+    usual = f"replace(replace({expression}, '〔', '('), '〕', ')')"
+    rare = "".join(f"\\x{{{ord(c):x}}}" for c in documents.FOLD_FROM if c not in "〔〕")
+    return f"CASE WHEN regexp_matches({expression}, '[{rare}]') THEN {folded} ELSE {usual} END"
+
+
+def yuan(value: str) -> str:
+    """Yuan as 万元: exact in whole fen, else the text stays and the form check names it."""
+    form = r"'^[+-]?[0-9]{1,16}(\.[0-9]{1,2}0{0,8})?$'"
+    # A product, because DuckDB divides decimals as floats.
+    product = f"CAST({value} AS DECIMAL(26, 10)) * CAST(0.0001 AS DECIMAL(5, 4))"
+    converted = f"CAST({product} AS DECIMAL(18, 6))"
+    exact = f"CAST({converted} AS VARCHAR)"
+    return f"CASE WHEN regexp_matches({value}, {form}) THEN {exact} ELSE {value} END"
+
+
+def masked(value: str) -> str:
+    """Write ``privacy.mask`` as SQL."""
+    given = value
+    for _ in range(privacy.PASSES):
+        for _, pattern in privacy.PATTERNS:
+            mark = text(privacy.REPLACEMENT)
+            value = f"regexp_replace({value}, {text(pattern)}, {mark}, 'g')"
+    some = f"regexp_matches({given}, {text(privacy.POSSIBLE)})"
+    return f"CASE WHEN {some} THEN {value} ELSE {given} END"
+
+
+def without_identity_numbers(value: str) -> str:
+    """Mask resident numbers alone: a registration number would be taken for a card's."""
+    pattern = text(next(pattern for kind, pattern in privacy.PATTERNS if kind == "resident_id"))
+    some = f"length({value}) >= 18 AND regexp_matches({value}, '[0-9０-９]{{17}}')"
+    mark = text(privacy.REPLACEMENT)
+    return f"CASE WHEN {some} THEN regexp_replace({value}, {pattern}, {mark}, 'g') ELSE {value} END"
