@@ -12,8 +12,9 @@ from gongxin.intake.receive import Handover, take_in
 from gongxin.ledger import writer
 from gongxin.ledger.models import Entry
 from gongxin.ledger.queries import head
-from tests.fixtures.penalties import penalty, person, write_csv
+from tests.fixtures.penalties import code, penalty, person, write_csv
 from tests.fixtures.platform import (
+    ECOLOGY,
     MARKET,
     RECEIVED,
     Platform,
@@ -21,6 +22,7 @@ from tests.fixtures.platform import (
     current,
     empty,
     make_platform,
+    posted,
     scratch,
 )
 
@@ -184,3 +186,58 @@ def test_what_came_late_is_accepted_and_counted(platform: Platform, tmp_path):
     outcome = platform.take(write_csv(tmp_path / "a.csv", rows))
 
     assert (outcome.accepted, outcome.late, outcome.receipt["late"]) == (2, 1, 1)
+
+
+def test_a_record_that_its_authority_ended_does_not_come_back(platform: Platform, tmp_path):
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
+    platform.take(write_csv(tmp_path / "b.csv", [penalty(1, CF_CXBG="撤销")]))
+    before = posted()
+
+    outcome = platform.take(write_csv(tmp_path / "c.csv", [penalty(1, BZ="旧表"), penalty(2)]))
+
+    assert [(f.row, f.code) for f in outcome.findings] == [(1, "ended_before")]
+    assert (outcome.rows, outcome.accepted, outcome.duplicates, outcome.rejected) == (2, 1, 0, 1)
+    assert [r.hidden for r in current(subject=code(1))] == ["revoked"]
+    assert set(before["ledger_current"]) < set(posted()["ledger_current"])
+
+
+def test_an_older_row_after_the_ended_one_in_a_file_does_not_come_back(platform, tmp_path):
+    rows = [penalty(1, CF_CXBG="撤销"), penalty(1, CF_CXBG="")]
+
+    outcome = platform.take(write_csv(tmp_path / "a.csv", rows))
+
+    assert [(f.row, f.code) for f in outcome.findings] == [(2, "ended_before")]
+    assert [r.hidden for r in current()] == ["revoked"]
+
+
+def test_an_ended_record_may_still_be_corrected_as_ended(platform: Platform, tmp_path):
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1, CF_CXBG="撤销")]))
+
+    outcome = platform.take(write_csv(tmp_path / "b.csv", [penalty(1, CF_CXBG="无效")]))
+
+    assert (outcome.accepted, outcome.revisions, outcome.rejected) == (1, 1, 0)
+
+
+def test_only_who_reported_decided_or_supplied_a_record_corrects_it(platform, tmp_path):
+    """Reported by the market bureau, decided by ecology; the bureau of transport is neither."""
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
+    before = posted()
+
+    worse = write_csv(tmp_path / "b.csv", [penalty(1, CF_NR="吊销许可证件")])
+    outcome = platform.take(worse, unit="112111000091390921")
+
+    assert [(f.row, f.code) for f in outcome.findings] == [(1, "other_unit")]
+    assert (outcome.accepted, outcome.rejected) == (0, 1)
+    assert posted() == before
+    assert platform.take(worse, unit=ECOLOGY).revisions == 1
+
+
+def test_an_act_written_with_blanks_or_in_full_width_is_the_same_act(platform, tmp_path):
+    number = penalty(1)["CF_WSH"]
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
+
+    outcome = platform.take(
+        write_csv(tmp_path / "b.csv", [penalty(1, CF_WSH=f"{number[:2]} {number[2:]}")])
+    )
+
+    assert (outcome.accepted, outcome.duplicates) == (0, 1)

@@ -22,11 +22,15 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Records for which ``when`` holds are never public and act nowhere (legal.md L5)."""
+    """Records for which ``when`` holds are never public and act nowhere (legal.md L5).
+
+    ``final``: an authority has ended the record; no older state of it, sent again, brings it back.
+    """
 
     reason: str
     when: str
     cite: tuple[Citation, ...]
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

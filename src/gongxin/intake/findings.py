@@ -5,12 +5,17 @@ from gongxin.core.validation import PERSON, WARNING, Finding
 from gongxin.engines import builtins
 from gongxin.engines.texts import quoted, text
 from gongxin.intake.models import Batch, FindingRow
+from gongxin.intake.records import ENDED_BEFORE, OTHER_UNIT
 from gongxin.intake.staging import PROTECTED, Staging
 
 SHOWN = 60
 CHUNK = 5_000
 ROW_FORM = "row_form"
 DUPLICATE = "duplicate"
+REFUSALS = {
+    ENDED_BEFORE: "该记录已撤销、移出或履行完毕，不再更正；确需恢复的，由作出决定的机关书面提出",
+    OTHER_UNIT: "该记录由其他单位报送，只能由报送单位、作出决定的机关或数据来源单位更正",
+}
 
 
 def collect(staging: Staging) -> tuple[Finding, ...]:
@@ -26,10 +31,19 @@ def collect(staging: Staging) -> tuple[Finding, ...]:
 def duplicates(staging: Staging) -> tuple[Finding, ...]:
     """Return a warning for each row that says what the ledger or an earlier row said already."""
     rows = staging.con.execute(
-        "SELECT row FROM outcomes WHERE row NOT IN (SELECT row FROM entries) ORDER BY row"
+        """SELECT row FROM outcomes WHERE refused IS NULL AND row NOT IN (SELECT row FROM entries)
+           ORDER BY row"""
     ).fetchall()
     message = "与已入账记录内容相同，未重复入账"
     return tuple(Finding(row, "", DUPLICATE, message, "", WARNING) for (row,) in rows)
+
+
+def refusals(staging: Staging) -> tuple[Finding, ...]:
+    """Return an error for each row that may not correct the record it speaks of."""
+    rows = staging.con.execute(
+        "SELECT row, refused FROM outcomes WHERE refused IS NOT NULL ORDER BY row"
+    ).fetchall()
+    return tuple(Finding(row, "", code, REFUSALS[code], "") for row, code in rows)
 
 
 def _query(staging: Staging) -> str:

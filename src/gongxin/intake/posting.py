@@ -64,7 +64,7 @@ def _load_known(staging: Staging, folder: Path) -> None:
 def _load_existing(staging: Staging, folder: Path, file_digest: str) -> None:
     staging.con.execute(
         """CREATE TABLE existing (subject VARCHAR, natural_key VARCHAR, record_id VARCHAR,
-           content_hash VARCHAR)"""
+           content_hash VARCHAR, hidden VARCHAR, unit VARCHAR)"""
     )
     staging.con.execute("CREATE TABLE sent_before (natural_key VARCHAR, content_hash VARCHAR)")
     distinct = "SELECT DISTINCT subject, natural_key FROM keyed"

@@ -118,7 +118,8 @@ def _process(
         stamp = _stamp(handover, file_digest)
         head = posting.post(staging, stamp, file_digest, progress)
         persons.seal_rows(staging, stamp, home)
-        found = tuple(sorted((*found, *findings.duplicates(staging)), key=lambda f: f.row))
+        told = (*found, *findings.duplicates(staging), *findings.refusals(staging))
+        found = tuple(sorted(told, key=lambda finding: finding.row))
         outcome = _outcome(staging, stamp, found)
         stored = _store(staging, handover, outcome, file_digest, head)
         findings.store(stored, found)
@@ -152,10 +153,10 @@ def _outcome(staging: Staging, stamp: Stamp, found: tuple[Finding, ...]) -> Outc
         profile=staging.recognised.profile,
         rows=staging.count("mapped"),
         accepted=entries,
-        duplicates=staging.count("outcomes") - entries,
+        duplicates=staging.count("outcomes", "refused IS NULL") - entries,
         revisions=staging.count("entries", "kind = 'correct'"),
         personal=staging.count("persons"),
-        rejected=staging.count("bad"),
+        rejected=staging.count("bad") + staging.count("outcomes", "refused IS NOT NULL"),
         unattached=staging.count("entries", "subject = ''"),
         incomplete=staging.count("entries", "incomplete"),
         late=_late(staging, received_on),

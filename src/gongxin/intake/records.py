@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gongxin.core import ulid
-from gongxin.core.catalog import Item
+from gongxin.core.catalog import DataType, Item
 from gongxin.core.dates import CHINA
 from gongxin.core.subject import ARCHIVE_ONLY
 from gongxin.engines.publicity import publicity_sql
@@ -16,6 +16,8 @@ from gongxin.engines.texts import fold, quoted, text
 from gongxin.intake.staging import Staging
 from gongxin.ledger.columns import NAMES
 
+ENDED_BEFORE = "ended_before"
+OTHER_UNIT = "other_unit"
 ALGORITHM = "sha256"  # DuckDB's; every stored hash names it
 UNIT = "chr(31)"
 BODIES = "15"  # first characters of organs, institutions and social organisations
@@ -72,7 +74,8 @@ def build(staging: Staging, stamp: Stamp) -> None:
     con.execute(
         f"""CREATE TABLE keyed AS SELECT * EXCLUDE ({names}), {_natural_key(item)} AS natural_key
             FROM (SELECT row, subject, decided_on, adverse, failing_class, unconfirmed,
-            incomplete, {_authority(staging)} AS authority, {sql.hidden} AS hidden,
+            incomplete, {_code(item.roles.authority_code)} AS authority,
+            {_code(item.roles.source_code)} AS source, {sql.hidden} AS hidden,
             {sql.public_until} AS public_until, {sql.repairable_from} AS repairable_from,
             {sql.clause} AS clause, {_payload(item)} AS payload,
             {_hash(_content(item))} AS content_hash, {names}
@@ -80,9 +83,8 @@ def build(staging: Staging, stamp: Stamp) -> None:
     )
 
 
-def _authority(staging: Staging) -> str:
-    code = staging.item.roles.authority_code
-    return quoted(code) if code else "''"
+def _code(column: str) -> str:
+    return quoted(column) if column else "''"
 
 
 def _hash(expression: str) -> str:
@@ -114,10 +116,9 @@ def _compared(item: Item, name: str) -> str:
 
 def _natural_key(item: Item) -> str:
     """One act: the item's key fields; without a document number also day and content."""
+    texts = {field.identify for field in item.fields if field.data_type is DataType.TEXT}
     parts = [text(item.item)]
-    for name in item.key:
-        column = quoted(name)
-        parts.append(fold(column) if name == item.roles.document_no else column)
+    parts += [fold(quoted(name)) if name in texts else quoted(name) for name in item.key]
     nobody = fold(f"{quoted(item.roles.subject_name)}")
     parts.append(f"CASE WHEN subject = '' THEN {nobody} ELSE '' END")
     number = item.roles.document_no
@@ -131,19 +132,27 @@ def _natural_key(item: Item) -> str:
 def compare(staging: Staging, stamp: Stamp) -> None:
     """Make ``outcomes`` and ``entries``.
 
-    Reads ``existing`` (subject, natural_key, record_id, content_hash: current records) and
-    ``sent_before`` (natural_key, content_hash: entries made from this very file before).
+    Reads ``existing`` (current records) and ``sent_before`` (natural_key, content_hash: entries
+    made from this very file before). ``refused`` says why a row may not correct what is there:
+    an authority has ended the record, or it is the record of others (legal.md L2).
     """
     con, item = staging.con, staging.item
     stamp_text = ulid.record_id(stamp.received_ms, b"")[:10]
     con.execute(
-        """CREATE TABLE outcomes AS SELECT k.row, e.record_id AS known_id,
+        f"""CREATE TABLE outcomes AS SELECT k.row, e.record_id AS known_id,
             coalesce(lag(k.content_hash) OVER act, e.content_hash) AS before,
-            k.natural_key || k.content_hash IN (SELECT natural_key || content_hash FROM sent_before)
-                AS repeated
-            FROM keyed k LEFT JOIN existing e
+            k.repeated, CASE WHEN k.repeated OR k.content_hash = e.content_hash THEN NULL
+                WHEN NOT {_final(staging, "k.hidden")} AND ({_final(staging, "e.hidden")}
+                    OR coalesce(bool_or({_final(staging, "k.hidden")}) OVER earlier, FALSE))
+                    THEN '{ENDED_BEFORE}'
+                WHEN {text(stamp.unit)} NOT IN (e.unit, k.authority, k.source)
+                    THEN '{OTHER_UNIT}' END AS refused
+            FROM (SELECT *, natural_key || content_hash IN
+                (SELECT natural_key || content_hash FROM sent_before) AS repeated FROM keyed) k
+            LEFT JOIN existing e
             ON e.subject = k.subject AND e.natural_key = k.natural_key
-            WINDOW act AS (PARTITION BY k.subject, k.natural_key ORDER BY k.row)"""
+            WINDOW act AS (PARTITION BY k.subject, k.natural_key ORDER BY k.row),
+                earlier AS (act ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"""
     )
     con.execute(
         f"""CREATE TABLE entries AS SELECT row, subject,
@@ -153,7 +162,7 @@ def compare(staging: Staging, stamp: Stamp) -> None:
             decided_on AS public_from, public_until, repairable_from, clause, incomplete,
             content_hash
             FROM keyed JOIN outcomes USING (row)
-            WHERE NOT repeated AND before IS DISTINCT FROM content_hash"""
+            WHERE NOT repeated AND refused IS NULL AND before IS DISTINCT FROM content_hash"""
     )
     con.execute(
         """CREATE TABLE places AS SELECT row, row_number() OVER (ORDER BY row) - 1 AS place,
@@ -180,6 +189,14 @@ def compare(staging: Staging, stamp: Stamp) -> None:
         """CREATE MACRO latest(first) AS TABLE SELECT * FROM posting(first)
             WHERE row IN (SELECT row FROM places WHERE latest)"""
     )
+
+
+def _final(staging: Staging, hidden: str) -> str:
+    """Whether a record is hidden because an authority ended it."""
+    rule = staging.release.publicity.get(staging.item.item)
+    reasons = [never.reason for never in rule.never if never.final] if rule else []
+    listed = ", ".join(text(reason) for reason in reasons)
+    return f"coalesce({hidden} IN ({listed}), FALSE)" if reasons else "FALSE"
 
 
 def _base32(digest: str) -> str:

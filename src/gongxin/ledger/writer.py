@@ -43,8 +43,11 @@ def known_names(codes: Path) -> Iterator[tuple[str, str]]:
         yield from cursor.fetchall()
 
 
-def existing(keys: Path, item: str) -> Iterator[tuple[str, str, str, str]]:
-    """Return (subject, natural_key, record_id, content_hash) of current records among the keys."""
+def existing(keys: Path, item: str) -> Iterator[tuple[str, ...]]:
+    """Return the current records among the keys.
+
+    Each as (subject, natural_key, record_id, content_hash, hidden, unit).
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM ledger_current WHERE item = %s LIMIT 1", [item])
         if cursor.fetchone() is None:
@@ -53,7 +56,7 @@ def existing(keys: Path, item: str) -> Iterator[tuple[str, str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE incoming_key")
         cursor.execute(
-            """SELECT c.subject, c.natural_key, c.record_id, c.content_hash
+            """SELECT c.subject, c.natural_key, c.record_id, c.content_hash, c.hidden, c.unit
                FROM ledger_current c JOIN incoming_key USING (subject, natural_key)"""
         )
         yield from cursor.fetchall()
