@@ -75,7 +75,7 @@ def item(**changes: object) -> Item:
         "record_class": RecordClass.PUBLIC,
         "nature": Nature.ADVERSE,
         "channel": "creditchina",
-        "subjects": ("organisation",),
+        "subjects": ("organisation", "one_person"),
         "roles": ROLES,
         "key": ("JG", "DM"),
         "fields": FIELDS,

@@ -94,6 +94,37 @@ def test_the_subjects_code_is_checked_by_its_kind(kind: str, code: str, faults: 
     assert [name for name, _ in found({"LB": kind, "DM": code})] == faults
 
 
+SOLE = "92" + CODE[2:17]
+SOLE += check_character(SOLE)
+
+
+@pytest.mark.parametrize(
+    ("row", "faults"),
+    [
+        ({"DM": SOLE}, ["DM"]),
+        ({"DM": SOLE, "LB": "个体工商户", "MC": "甲个体户"}, ["DM"]),
+        ({"DM": PLACEHOLDER, "LB": "个体工商户"}, ["LB"]),
+        ({"MC": "甲个体"}, ["MC"]),
+        ({"MC": "个人独资"}, ["MC"]),
+        ({"MC": "个体协会"}, []),
+        ({"DM": "93" + CODE[2:]}, []),
+        ({}, []),
+    ],
+)
+def test_an_item_for_organisations_takes_no_undertaking_of_one_person(
+    row: dict[str, str], faults: list[str]
+) -> None:
+    given = GOOD | row
+
+    def columns(*subjects: str) -> list[str]:
+        checks = checks_of(item(subjects=subjects))
+        fired = faults_of(checks, given, today=TODAY, units=frozenset({CODE}))
+        return [check.column for check in fired if check.code == "subject_kind"]
+
+    assert columns("organisation") == faults
+    assert columns("organisation", "one_person") == []
+
+
 def test_an_old_organisation_code_only_warns() -> None:
     # Place 17 is 1 instead of 0; the check character of the whole code is made anew.
     first = CODE[:16] + "1"

@@ -57,6 +57,44 @@ def test_a_file_about_a_person_is_no_record(town: t.Town, item: str):
     no_trace(NAME)
 
 
+ONE_PERSON = {
+    "a sole trader": t.trader(1),
+    "a sole trader under a company's name": (t.code(1, "92"), t.company(1)[1]),
+    "a sole proprietorship": (t.code(1), "盘锦示例设计工作室（个人独资）"),
+    "a household": (t.code(1), "示例小吃店（ 个体工商户 ）"),
+    "a family farm": (t.code(1), "示例河边家庭农场"),
+}
+FOR_ORGANISATIONS = sorted(
+    i.item for i in t.release().content.items if "one_person" not in i.subjects
+)
+LISTS = {i.item for i in t.release().content.items if i.list_entry}
+
+
+@pytest.mark.parametrize("who", ONE_PERSON)
+@pytest.mark.parametrize("item", FOR_ORGANISATIONS)
+def test_a_file_about_one_person_is_no_record_of_an_item_for_organisations(
+    town: t.Town, item: str, who: str
+):
+    outcome = town.hand_in(item, about(item, ONE_PERSON[who], t.ORGANISATION))
+
+    assert (outcome.accepted, outcome.rejected) == (0, 1)
+    assert {f.code for f in outcome.findings if f.level == "error"} == {"subject_kind"}
+    assert Subject.objects.count() == Entry.objects.count() == Current.objects.count() == 0
+
+
+def test_a_list_takes_one_person_only_where_its_law_names_them():
+    """Sole traders are marked under their own rules; every other list is for organisations."""
+    named = {
+        i.item: {cite.document for cite in i.basis}
+        for i in t.release().content.items
+        if i.list_entry and "one_person" in i.subjects
+    }
+
+    assert LISTS - named.keys() == {t.SERIOUS, "court-judgment-defaulter"}
+    assert named.keys() == {t.ABNORMAL}
+    assert "geti-nianbao" in named[t.ABNORMAL]
+
+
 def test_a_person_who_stands_as_organisation_is_not_graded(town: t.Town):
     """A name without a form behind a company's code is of unknown type: no grade, no models."""
     who = (t.code(1), NAME)

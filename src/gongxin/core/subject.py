@@ -49,6 +49,7 @@ class SubjectType:
 ARCHIVE_ONLY = frozenset("278")
 COMPANY_ENDINGS = ("有限公司", "有限责任公司", "股份有限公司")
 BRANCH_ENDING = "分公司"
+SOLE_TRADER_PREFIX = "92"
 ONE_PERSON_ENDINGS = ("个体工商户", "个体户", "个体", "家庭农场")
 ONE_PERSON_WORD = "个人独资"
 
@@ -98,7 +99,7 @@ def classify(uscc: str, name: str) -> SubjectType:
     if is_person_number(uscc):
         return UNKNOWN
     folded = normalise_name(name)
-    if uscc.startswith("92") or _says_one_person(folded):
+    if uscc.startswith(SOLE_TRADER_PREFIX) or _says_one_person(folded):
         return _ONE_PERSON
     if uscc.startswith("91"):
         return _enterprise(_TRAILING_BRACKETS.sub("", folded))
@@ -117,6 +118,15 @@ def archive_only(uscc: str) -> bool:
 def may_be_graded(uscc: str, name: str) -> bool:
     """Tell whether a model may grade the subject: an organisation, not archive only (可评价)."""
     return not archive_only(uscc) and classify(uscc, name).kind is SubjectKind.ORGANISATION
+
+
+def is_one_person_name(name: str) -> bool:
+    """Tell whether a name, as written, says an undertaking of one person (单人经营主体名称).
+
+    >>> is_one_person_name("河边小吃店（个体工商户）"), is_one_person_name("个体劳动者协会")
+    (True, False)
+    """
+    return _says_one_person(normalise_name(name))
 
 
 def _says_one_person(folded: str) -> bool:

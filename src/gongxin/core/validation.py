@@ -13,6 +13,7 @@ from gongxin.core import rules
 from gongxin.core.catalog import DataType, Field, Item, Roles
 from gongxin.core.citation import Label
 from gongxin.core.rules import Expr, Schema, Scope, Type, Value
+from gongxin.core.subject import SOLE_TRADER_PREFIX, SubjectKind
 from gongxin.core.workdays import Calendar
 
 ONE_DAY = timedelta(days=1)
@@ -64,7 +65,7 @@ def checks_of(item: Item, *, lacks: frozenset[str] = frozenset()) -> tuple[Check
     """Return the checks of an item for a source that lacks some fields.
 
     A check that reads a lacking field does not apply (docs/adr/0009). Order: fields as in the
-    catalog, then the subject's code, then the item's own rules. Equal items share their checks.
+    catalog, then the subject's code and kind, then the item's own rules. Equal items share theirs.
 
     Raises:
         BadExpression: a condition or rule of the item is not in the rule language.
@@ -75,7 +76,7 @@ def checks_of(item: Item, *, lacks: frozenset[str] = frozenset()) -> tuple[Check
 @lru_cache(maxsize=_CACHED_CHECKS)
 def _checks_of(item: Item, lacks: frozenset[str]) -> tuple[Check, ...]:
     schema = row_schema(item)
-    wanted = [*_field_checks(item), *_code_checks(item), *_own_rules(item)]
+    wanted = [*_field_checks(item), *_code_checks(item), *_kind_checks(item), *_own_rules(item)]
     checks = (
         Check(code, column, level, rules.parse_one(when, schema), message)
         for code, column, level, when, message in wanted
@@ -278,6 +279,24 @@ def _code_warnings(roles: Roles) -> Iterator[_Wanted]:
         )
         message = Label("身份证号码形式有误", "not the form of an identity number")
         yield ("resident_id_form", number, WARNING, when, message)
+
+
+def _kind_checks(item: Item) -> Iterator[_Wanted]:
+    """An item takes one person's undertakings only where its law names them (legal.md L3)."""
+    if SubjectKind.ONE_PERSON in item.subjects:
+        return
+    roles, by_code = item.roles, f"starts({item.roles.subject_code}, '{SOLE_TRADER_PREFIX}')"
+    message = Label(
+        "本目录不收个体工商户、个人独资企业等单人经营主体的信息；请核对主体，确属此类的不要报送",
+        "this item takes no sole traders and no other undertaking of one person;"
+        " check the subject, and leave the row out if it is one",
+    )
+    yield ("subject_kind", roles.subject_code, ERROR, by_code, message)
+    by_name = f"one_person_name({roles.subject_name}) and not {by_code}"
+    yield ("subject_kind", roles.subject_name, ERROR, by_name, message)
+    if roles.subject_kind:
+        by_kind = f"{_is(roles, SOLE_TRADER)} and not {by_code}"
+        yield ("subject_kind", roles.subject_kind, ERROR, by_kind, message)
 
 
 def _own_rules(item: Item) -> Iterator[_Wanted]:

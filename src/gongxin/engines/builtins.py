@@ -11,7 +11,7 @@ from types import MappingProxyType
 import sqlglot
 from sqlglot import exp
 
-from gongxin.core import dates, uscc
+from gongxin.core import dates, documents, subject, uscc
 from gongxin.core.rules.functions import PART_SEPARATORS
 
 DIALECT = "duckdb"
@@ -84,6 +84,17 @@ CASE WHEN regexp_matches(:x, '^[0-9A-Z]{{8}}[0-9X]$') THEN
 ELSE FALSE END"""
 _FLOAT = "regexp_matches(:x, '^([0-9]+[.][0-9]*([Ee][+-]?[0-9]{1,3})?|[0-9]+[Ee][+][0-9]{1,3})$')"
 
+# Only a name that holds a first character of the words is folded: no character becomes another's.
+_ONE_PERSON_FIRST = "".join(
+    sorted({word[0] for word in (*subject.ONE_PERSON_ENDINGS, subject.ONE_PERSON_WORD)})
+)
+_ONE_PERSON_END = rf"({'|'.join(subject.ONE_PERSON_ENDINGS)})([)]*|([(][^()]*[)])+)$"
+_ONE_PERSON_NAME = f"""
+CASE WHEN regexp_matches(:x, '[{_ONE_PERSON_FIRST}]') THEN
+  regexp_matches(translate(:x, {_quoted(documents.FOLD_FROM)}, {_quoted(documents.FOLD_TO)}),
+    '{subject.ONE_PERSON_WORD}|{_ONE_PERSON_END}')
+ELSE FALSE END"""
+
 
 def _of(template: str, argument: str) -> str:
     return template.replace(":x", f"({argument})")
@@ -111,6 +122,7 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "float_code": _of(_FLOAT, _COMPACT),
         "resident_id": _of(_RESIDENT, _COMPACT),
         "org_code": _of(_ORGANISATION, "substr(:x, 9, 9)"),
+        "one_person_name": _ONE_PERSON_NAME,
         "known_unit": ":x IN (SELECT uscc FROM known_units)",
     }
 )

@@ -46,6 +46,7 @@ def truth(text: str, a: str = "", scope: Scope | None = None) -> bool:
         ("uscc_pair(A)", CODE, "99" + CODE[2:]),
         ("placeholder(A)", "00000000000000000X", CODE),
         ("float_code(A)", "9.11E+17", CODE),
+        ("one_person_name(A)", "甲小吃店（个体工商户）", "甲个体劳动者协会"),
         ("org_code(A)", CODE, "91320100748204661Q"),
         ("known_unit(A)", "U", "V"),
         ("A in ['x', 'y']", "y", "z"),
@@ -155,6 +156,7 @@ TESTS = st.sampled_from(
     [
         *("blank", "present", "is_day", "is_number", "uscc_form", "uscc_check", "uscc_pair"),
         *("placeholder", "float_code", "resident_id", "org_code", "known_unit"),
+        "one_person_name",
     ]
 )
 FINDS = st.sampled_from(["contains", "starts", "ends", "has_part"])

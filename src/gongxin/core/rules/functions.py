@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from gongxin.core import dates, money, uscc
+from gongxin.core import dates, money, subject, uscc
 from gongxin.core.rules.nodes import Type
 
 Value = str | int | Decimal | date | bool | None
@@ -53,6 +53,7 @@ SIGNATURES: Mapping[str, Signature] = MappingProxyType(
         "float_code": _test_of_text,
         "resident_id": _test_of_text,
         "org_code": _test_of_text,
+        "one_person_name": _test_of_text,
         "known_unit": _test_of_text,
         "least": _two_integers,
         "greatest": _two_integers,
@@ -91,6 +92,7 @@ PYTHON: Mapping[str, Callable[..., Value]] = MappingProxyType(
         "float_code": lambda x: uscc.is_float_shaped(uscc.compact(x)),
         "resident_id": uscc.is_person_number,
         "org_code": lambda x: uscc.organisation_code_passes(uscc.organisation_code(x)),
+        "one_person_name": subject.is_one_person_name,
         "least": min,
         "greatest": max,
     }
