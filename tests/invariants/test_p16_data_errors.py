@@ -107,9 +107,11 @@ def test_contradicting_rows_of_one_file_count_once(town):
     assert lost(town) == FINE
 
 
-def test_a_withdrawal_that_is_reported_later_gives_all_back(town):
+@pytest.mark.parametrize("said", ["变更", "撤销", "确认违法", "无效"])
+def test_a_withdrawal_that_is_reported_later_gives_all_back(town, said):
+    """行政处罚法 第四十八条: what was changed, revoked, found unlawful or void is withdrawn."""
     town.hand_in(t.PENALTY, t.penalty(t.FINED))
-    town.hand_in(t.PENALTY, t.penalty(t.FINED, CF_CXBG="撤销"))
+    town.hand_in(t.PENALTY, t.penalty(t.FINED, CF_CXBG=said))
 
     assert lost(town) == 0
 
