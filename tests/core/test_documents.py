@@ -1,5 +1,6 @@
 import string
 import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -11,10 +12,12 @@ from gongxin.core.documents import (
     FOLD_TO,
     FULL_WIDTH,
     HALF_WIDTH,
+    INVISIBLE,
     OPENING,
     WHITE_SPACE,
     normalise_document_number,
     normalise_name,
+    without_invisible,
 )
 
 KEY = "盘市罚(2026)12号"
@@ -92,6 +95,21 @@ def test_full_and_half_width_stand_at_the_same_places() -> None:
     assert [ord(wide) - ord(half) for wide, half in zip(FULL_WIDTH, HALF_WIDTH, strict=True)] == (
         [0xFEE0] * 94
     )
+
+
+def test_the_invisible_are_controls_and_characters_of_no_width_but_tab_and_line_ends() -> None:
+    """Unicode's categories Cc and Cf in the basic plane, but marks of scripts never used here."""
+    named = {c for c in map(chr, range(0x10000)) if unicodedata.category(c) in ("Cc", "Cf")}
+    arabic_and_syriac = {*map(chr, range(0x600, 0x606)), *"\u06dd\u070f\u0890\u0891\u08e2"}
+
+    assert named - arabic_and_syriac - set("\t\n\r") <= set(INVISIBLE)
+    assert set("\t\n\r") & set(INVISIBLE) == set()
+    assert len(set(INVISIBLE)) == len(INVISIBLE)
+
+
+@given(st.text())
+def test_what_is_seen_stays(text: str) -> None:
+    assert without_invisible(text) == "".join(c for c in text if c not in INVISIBLE)
 
 
 def test_white_space_holds_all_that_python_calls_so() -> None:

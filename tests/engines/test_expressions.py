@@ -16,7 +16,7 @@ from gongxin.core.rules.functions import PYTHON, SIGNATURES
 from gongxin.engines import builtins
 from gongxin.engines.checks import readings
 from gongxin.engines.expressions import to_sql
-from gongxin.engines.texts import fold, masked
+from gongxin.engines.texts import cell, fold, masked, without_invisible
 from tests.engines.texts import SPECIAL, texts
 from tests.engines.typed import SCHEMA, expressions
 from tests.fixtures.penalties import code, resident_number
@@ -184,6 +184,26 @@ def test_masks_agree(con, given):
 def test_folds_agree(con, given):
     assert one(con, fold("a"), given) == [documents.normalise_document_number(t) for t in given]
     assert one(con, fold("a"), given) == [documents.normalise_name(t) for t in given]
+
+
+def test_every_invisible_character_is_taken_out_alike(con):
+    """And those beside each range stay, as in Python."""
+    ends = [ord(end) for ends in documents.INVISIBLE_RANGES for end in ends if end > "\0"]
+    beside = [chr(end + by) for end in ends for by in (-1, 1)]
+    given = [f"盘{c}锦" for c in (*documents.INVISIBLE, *beside)]
+
+    assert one(con, without_invisible("a"), given) == [
+        documents.without_invisible(text) for text in given
+    ]
+
+
+@settings(deadline=None, max_examples=40)
+@given(given=lists_of_texts)
+def test_cells_agree(con, given):
+    """A cell keeps its text but for invisible characters and the blanks at both ends."""
+    expected = [documents.without_invisible(text).strip(documents.WHITE_SPACE) for text in given]
+
+    assert one(con, f"coalesce({cell('a')}, '')", given) == expected
 
 
 @pytest.mark.parametrize("place", range(0, len(documents.FOLD_FROM), 40))

@@ -14,11 +14,12 @@ from tests.fixtures.penalties import (
     csv_text,
     penalty,
     person,
+    resident_number,
     table,
     write_csv,
     write_workbook,
 )
-from tests.fixtures.platform import Platform, counts, current, make_platform, posted
+from tests.fixtures.platform import Platform, counts, current, make_platform, posted, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +82,9 @@ def test_blanks_around_a_cell_do_not_count(platform: Platform, tmp_path, blank):
     assert record.payload["CF_XDR_MC"] == "示例1号有限公司"
 
 
-def test_every_kind_of_blank_is_taken_off_both_ends_and_left_within(platform: Platform, tmp_path):
+def test_every_kind_of_blank_is_taken_off_both_ends_and_left_within_unless_invisible(
+    platform: Platform, tmp_path
+):
     """One row for each character of the rule's table; CSV quotes those that would end a line."""
     blanks = documents.WHITE_SPACE
     rows = [penalty(n, CF_NR=f"{b}罚{b}款{b}") for n, b in enumerate(blanks, start=1)]
@@ -90,8 +93,60 @@ def test_every_kind_of_blank_is_taken_off_both_ends_and_left_within(platform: Pl
 
     assert (outcome.accepted, errors(outcome)) == (len(blanks), [])
     assert sorted(record.payload["CF_NR"] for record in current()) == sorted(
-        f"罚{b}款" for b in blanks
+        "罚款" if b in documents.INVISIBLE else f"罚{b}款" for b in blanks
     )
+
+
+def test_every_invisible_character_is_taken_out(platform: Platform, tmp_path):
+    """But the zero character, which becomes a mark (below)."""
+    rows = [
+        penalty(n, CF_SY=f"{c}{c} 排{c}\t{c}放\n{c}", CF_XDR_MC=f"示例{c}{n}号{c}有限公司")
+        for n, c in enumerate(documents.INVISIBLE[1:], start=1)
+    ]
+
+    outcome = platform.take(write_csv(tmp_path / "a.csv", rows))
+
+    assert (outcome.accepted, errors(outcome)) == (len(rows), [])
+    assert {record.payload["CF_SY"] for record in current()} == {"排\t放"}
+    assert {record.payload["CF_XDR_MC"] for record in current()} == {
+        f"示例{n}号有限公司" for n in range(1, len(rows) + 1)
+    }
+
+
+@pytest.mark.parametrize("between", ["\u200b", "\xad", "\u202e", "\u2060", "\x1b", "\x9b"])
+def test_a_number_with_invisible_characters_is_masked(platform: Platform, tmp_path, between):
+    number = between.join(resident_number(1))
+
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1, CF_SY=f"张某{number}，")]))
+
+    assert current()[0].payload["CF_SY"] == "张某〔已隐去〕，"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_invisible_characters_of_a_header_do_not_count(platform: Platform, tmp_path, kind):
+    """Nor of a column that nobody knows: its name goes into a finding."""
+    header = [f"{name[:3]}\u2060{name[3:]}\u202e" for name in LINES[0]]
+    lines = [[*header, "颜\x0b色\x85"], *([*line, "红"] for line in LINES[1:])]
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        path.write_bytes(csv_text(lines).encode())
+    else:
+        write_workbook(path, lines)
+
+    outcome = platform.take(path)
+
+    assert outcome.accepted == 3
+    assert [(f.column, f.code) for f in outcome.findings] == [("颜色", "unknown_column")]
+
+
+def test_a_zero_byte_in_a_header_is_refused(platform: Platform, tmp_path):
+    lines = [[*LINES[0], "颜\x00色"], *([*line, "红"] for line in LINES[1:])]
+    (tmp_path / "a.csv").write_bytes(csv_text(lines).encode())
+
+    with refused(platform, "a.csv") as refusals:
+        platform.take(tmp_path / "a.csv")
+
+    assert "the header holds a zero byte" in refusals[0].message
 
 
 def test_empty_rows_at_the_end_are_no_rows(platform: Platform, tmp_path):

@@ -22,6 +22,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from gongxin.core import documents
 from gongxin.core.errors import CreditError
 
 FAILED = 1
@@ -56,18 +57,26 @@ def shallow(value: Any) -> dict[str, object]:
 
 
 def print_json(value: object) -> None:
-    """Print exactly one JSON document."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+    """Print exactly one JSON document; what nobody sees stands escaped."""
+    written = json.dumps(plain(value), ensure_ascii=False, indent=2)
+    for character in documents.INVISIBLE:
+        written = written.replace(character, f"\\u{ord(character):04x}")
+    sys.stdout.write(written + "\n")
+
+
+def shown(text: str) -> str:
+    """Take out what would speak to the terminal: a file may name a firm with an escape sequence."""
+    return documents.without_invisible(text).replace("\r", "")
 
 
 def say(line: str = "") -> None:
     """Print a line for people."""
-    console.print(line, markup=False)
+    console.print(shown(line), markup=False)
 
 
 def fail(message: str, *, code: int = FAILED) -> typer.Exit:
     """Print an error and return what to raise."""
-    errors.print(message, markup=False)
+    errors.print(shown(message), markup=False)
     return typer.Exit(code)
 
 

@@ -26,11 +26,42 @@ WHITE_SPACE = (
     + "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
 
+# What no reader sees, though it parts a name or number for every comparison, turns a line round or
+# speaks to a terminal: controls (tab and line ends may stand in a cell), soft hyphen, zero-width,
+# direction and annotation characters. First and last of each range.
+INVISIBLE_RANGES = (
+    ("\0", "\x08"),
+    ("\x0b", "\x0c"),
+    ("\x0e", "\x1f"),
+    ("\x7f", "\x9f"),
+    ("\xad", "\xad"),
+    ("\u061c", "\u061c"),
+    ("\u180e", "\u180e"),
+    ("\u200b", "\u200f"),
+    ("\u202a", "\u202e"),
+    ("\u2060", "\u206f"),
+    ("\ufeff", "\ufeff"),
+    ("\ufff9", "\ufffb"),
+)
+INVISIBLE = "".join(
+    chr(code) for first, last in INVISIBLE_RANGES for code in range(ord(first), ord(last) + 1)
+)
+_INVISIBLE = str.maketrans("", "", INVISIBLE)
+
 FOLD_FROM = FULL_WIDTH + string.ascii_lowercase + BRACKETS + WHITE_SPACE
 FOLD_TO = (
     HALF_WIDTH.upper().translate(str.maketrans(BRACKETS, ROUND)) + string.ascii_uppercase + ROUND
 )
 _FOLD = str.maketrans(FOLD_FROM[: len(FOLD_TO)], FOLD_TO, FOLD_FROM[len(FOLD_TO) :])
+
+
+def without_invisible(text: str) -> str:
+    r"""Return the text without the characters that nobody sees (不可见字符).
+
+    >>> without_invisible("盘\u200b锦\u202e市\x1b")
+    '盘锦市'
+    """
+    return text.translate(_INVISIBLE)
 
 
 def normalise_document_number(text: str) -> str:

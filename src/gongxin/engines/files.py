@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongxin.core import privacy
+from gongxin.core import documents, privacy
 from gongxin.core.errors import CreditError
 from gongxin.engines import workbook
 
@@ -166,7 +166,11 @@ def _delimiter(path: Path) -> str:
 
 
 def _header(path: Path, cells: Iterable[object]) -> tuple[str, ...]:
-    names = [str(cell).strip("\ufeff \t\r\n\u3000\xa0") for cell in cells]
+    read = [str(cell) for cell in cells]
+    if any("\x00" in name for name in read):
+        # A mark of damage, and what no database takes.
+        raise _refused(path, "the header holds a zero byte; save the table again as UTF-8 CSV")
+    names = [documents.without_invisible(name).strip(documents.WHITE_SPACE) for name in read]
     while names and names[-1] == "":
         names.pop()
     if not any(names):
@@ -267,5 +271,5 @@ def _from_workbook(path: Path, workspace: Path) -> Clean:
         target.open(encoding="utf-8", newline="") as source,
         workspace_clean.open("w", encoding="utf-8", newline="") as sink,
     ):
-        _write(sink, _rows(path, csv.reader(source)), names)
+        _write(sink, _rows(path, csv.reader(_without_zeros(source))), names)
     return Clean(workspace_clean, names, "xlsx", "utf-8", has_row_form=True)

@@ -6,6 +6,9 @@ Each function has a Python meaning in core, and both agree on every text.
 from gongxin.core import documents, privacy
 
 BLANKS = documents.WHITE_SPACE
+INVISIBLE = "".join(
+    f"\\x{{{ord(first):x}}}-\\x{{{ord(last):x}}}" for first, last in documents.INVISIBLE_RANGES
+)
 
 
 def quoted(name: str) -> str:
@@ -19,14 +22,20 @@ def text(value: str) -> str:
 
 
 def cell(column: str) -> str:
-    """Write a cell without the blanks around it, NULL if nothing is left.
+    """Write a cell without invisible characters and the blanks around it, NULL if nothing is left.
 
     A trim of many characters is slow: only cells that may begin or do end with one pay for it.
     """
     # Blanks lie in these ranges, and what a cell begins with usually lies in none of them.
     begins = f"({column} < '!' OR {column} BETWEEN '\x7f' AND '\u3001' OR {column} >= '\ufeff')"
-    some = f"{begins} OR regexp_matches({column}, {text(f'[{BLANKS}]$')})"
-    return f"CASE WHEN {some} THEN nullif(trim({column}, {text(BLANKS)}), '') ELSE {column} END"
+    some = f"{begins} OR regexp_matches({column}, {text(f'[{INVISIBLE}]|[{BLANKS}]$')})"
+    seen = without_invisible(column)
+    return f"CASE WHEN {some} THEN nullif(trim({seen}, {text(BLANKS)}), '') ELSE {column} END"
+
+
+def without_invisible(value: str) -> str:
+    """Write ``documents.without_invisible`` as SQL."""
+    return f"regexp_replace({value}, '[{INVISIBLE}]', '', 'g')"
 
 
 def fold(expression: str) -> str:
