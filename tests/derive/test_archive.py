@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from gongxin.core.subject import SubjectKind
-from gongxin.derive.archive import SECTIONS, Archive, archive, not_public
+from gongxin.derive.archive import SECTIONS, Archive, archive
 from gongxin.ledger.queries import head
 from tests.derive import town as t
 from tests.derive.town import Town
@@ -118,18 +118,9 @@ def test_a_record_is_not_shown_before_its_first_day(settled):
     assert t.PENALTY not in items(of(t.FINED, settled, t.DECIDED - ONE_DAY))
 
 
-def test_hidden_records_are_in_no_archive_and_counted_for_the_operator(settled):
+def test_hidden_records_are_in_no_archive(settled):
+    """One of the simple procedure, one of an unknown procedure and one that was revoked."""
     assert of(t.HIDDEN, settled).records == ()
-    assert not_public(t.HIDDEN[0], as_of=t.TODAY) == {
-        "procedure_not_stated": 1,
-        "revoked": 1,
-        "simple_procedure": 1,
-    }
-
-
-def test_an_ended_record_is_counted_for_the_operator_as_ended(settled):
-    assert not_public(t.TRADER[0], as_of=LAST_DAY) == {}
-    assert not_public(t.TRADER[0], as_of=LAST_DAY + ONE_DAY) == {"ended": 1}
 
 
 def test_a_social_organisations_penalty_is_not_public(settled):

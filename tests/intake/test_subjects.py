@@ -265,3 +265,18 @@ def test_a_text_that_names_a_protected_matter_is_held(platform: Platform, tmp_pa
     penalties(platform, tmp_path, penalty(1, CF_SY="当事人信访后经查"))
 
     assert [record.hidden for record in current()] == ["held"]
+
+
+def test_a_short_name_under_a_companys_code_is_kept_nowhere(platform: Platform, tmp_path):
+    """It may be that of a person whom somebody entered under the company's code."""
+    penalties(platform, tmp_path, penalty(1))
+    penalties(platform, tmp_path, penalty(1, CF_WSH="2号", CF_XDR_MC="示例甲"))
+
+    assert OtherName.objects.count() == 0
+
+
+def test_the_most_protective_of_all_names_decides_the_kind(platform: Platform, tmp_path):
+    penalties(platform, tmp_path, penalty(1))
+    penalties(platform, tmp_path, penalty(1, CF_WSH="2号", CF_XDR_MC="示例工作室（个人独资）"))
+
+    assert Subject.objects.get(uscc=code(1)).kind == "one_person"

@@ -164,7 +164,8 @@ def test_a_grade_of_an_illustrative_model_says_so(client, firm):
     [
         (world.code(3, "92"), "示例小吃店", "个体工商户等一人经营的主体不参加任何信用评价"),
         (world.code(4), "示例商行", "从代码和名称看不出单位类型"),
-        (world.code(5, "52"), "示例商会", "该类单位不在评价模型的适用范围内"),
+        (world.code(6, "52"), "示例诊所门诊部", "从代码和名称看不出单位类型"),
+        (world.code(5, "51"), "示例行业商会", "该类单位不在评价模型的适用范围内"),
     ],
 )
 def test_who_is_not_graded_is_told_calmly(client, code, name, said):

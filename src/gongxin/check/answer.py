@@ -40,7 +40,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One record that relates to the matter, as published."""
+    """One record that relates to the matter, as published, with the law that makes it one."""
 
     record_id: str
     item: str
@@ -54,6 +54,7 @@ class Fact:
     public_until: date | None
     repairable_from: date | None
     channel: str
+    basis: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,11 @@ def check(question: Question, release: Release) -> Answer:
     _refuse_one_person(found)
     related = tuple(r for r in found.records if r.item in matter.shows) if found else ()
     lists = {item.item for item in release.items.values() if item.list_entry}
-    facts = tuple(_fact(r) for r in related if r.item not in lists)
-    entries = tuple(_fact(r) for r in related if r.item in lists)
-    attached = tuple(_measures(related, matter, question.as_of, release))
+    facts = tuple(_fact(r, release) for r in related if r.item not in lists)
+    entries = tuple(_fact(r, release) for r in related if r.item in lists)
+    organisation = found is not None and found.kind is SubjectKind.ORGANISATION
+    # What may be one person's livelihood has its facts, and no measure attaches to it (L3).
+    attached = tuple(_measures(related, matter, question.as_of, release)) if organisation else ()
     seed = f"{question.uscc}|{question.matter}|{question.purpose}".encode()
     return Answer(
         check_no=ulid.record_id(int(question.asked_at.timestamp() * 1000), seed),
@@ -172,7 +175,7 @@ def _coverage(found: Archive | None) -> str:
     return "none" if found is None else "partial"
 
 
-def _fact(record: ArchiveRecord) -> Fact:
+def _fact(record: ArchiveRecord, release: Release) -> Fact:
     return Fact(
         record_id=record.record_id,
         item=record.item,
@@ -186,6 +189,7 @@ def _fact(record: ArchiveRecord) -> Fact:
         public_until=record.public_until,
         repairable_from=record.repairable_from,
         channel=record.channel,
+        basis=release.items[record.item].basis,
     )
 
 

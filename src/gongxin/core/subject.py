@@ -49,6 +49,10 @@ class SubjectType:
 ARCHIVE_ONLY = frozenset("278")
 COMPANY_ENDINGS = ("有限公司", "有限责任公司", "股份有限公司")
 BRANCH_ENDING = "分公司"
+TRADE_ENDINGS = ("店", "馆", "铺", "部", "厂", "坊", "摊", "档", "超市")
+LONGEST_PERSON_NAME = 4
+NAME_DOTS = "·•・"
+MASK = "○"
 SOLE_TRADER_PREFIX = "92"
 ONE_PERSON_ENDINGS = ("个体工商户", "个体户", "个体", "家庭农场")
 ONE_PERSON_WORD = "个人独资"
@@ -70,6 +74,8 @@ _BY_CODE = {
     "41": SubjectType(SubjectKind.ORGANISATION, Form.FOREIGN),
     "4": _NOT_GRADED,
     "5": SubjectType(SubjectKind.ORGANISATION, Form.SOCIAL),
+    # A private non-enterprise unit may be one person's; its code and name do not say so.
+    "52": SubjectType(SubjectKind.UNKNOWN, Form.SOCIAL),
     "6": SubjectType(SubjectKind.ORGANISATION, Form.FOREIGN),
     "7": SubjectType(SubjectKind.ORGANISATION, Form.RELIGIOUS),
     "8": SubjectType(SubjectKind.ORGANISATION, Form.UNION),
@@ -127,6 +133,33 @@ def is_one_person_name(name: str) -> bool:
     (True, False)
     """
     return _says_one_person(normalise_name(name))
+
+
+def may_be_a_person(name: str) -> bool:
+    """Tell whether a name could be a person's own: short, or with the dot of some (疑似自然人姓名).
+
+    >>> may_be_a_person("示例甲"), may_be_a_person("示例面馆"), may_be_a_person("盘锦甲有限公司")
+    (True, False, False)
+    """
+    folded = normalise_name(name)
+    if folded.endswith(COMPANY_ENDINGS + TRADE_ENDINGS):
+        return False
+    return len(folded) <= LONGEST_PERSON_NAME or any(dot in folded for dot in NAME_DOTS)
+
+
+def shown_name(uscc: str, name: str) -> str:
+    """Return a name as anybody may see it (名称展示).
+
+    Of an enterprise or a sole trader (codes 9…) whose name could be a person's, all characters
+    but the first are hidden (docs/domain/rules.md 38).
+
+    >>> shown_name("92211103MY8GY77K6Y", "示例甲"), shown_name("92211103MY8GY77K6Y", "示例面馆")
+    ('示○○', '示例面馆')
+    """
+    if not uscc.startswith("9") or not may_be_a_person(name):
+        return name
+    folded = normalise_name(name)
+    return folded[:1] + MASK * max(1, len(folded) - 1)
 
 
 def _says_one_person(folded: str) -> bool:

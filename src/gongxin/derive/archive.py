@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from gongxin.accounts import units
 from gongxin.core.catalog import Item, Phase, PublicRange, RecordClass
 from gongxin.core.citation import Label
-from gongxin.core.subject import SubjectKind
+from gongxin.core.subject import SubjectKind, shown_name
 from gongxin.law import Release
 from gongxin.ledger.models import Current, OtherName, Subject
 from gongxin.ledger.queries import head
@@ -88,18 +88,6 @@ def public_records(uscc: str, day: date) -> QuerySet[Current]:
     return Current.objects.filter(public_on(day), subject=uscc)
 
 
-def not_public(uscc: str, *, as_of: date) -> dict[str, int]:
-    """Count a subject's records that are stored and not public, by reason; for the operator only.
-
-    ``ended`` are those whose term is over. What they say is in no answer (legal.md L5).
-    """
-    rows = Current.objects.filter(subject=uscc).exclude(public_on(as_of))
-    counts: dict[str, int] = {}
-    for reason in rows.order_by("hidden").values_list("hidden", flat=True):
-        counts[reason or "ended"] = counts.get(reason or "ended", 0) + 1
-    return counts
-
-
 def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
     """Return the public archive of one subject, or None if the code is not known."""
     subject = Subject.objects.filter(uscc=uscc).first()
@@ -115,7 +103,7 @@ def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
     names = OtherName.objects.filter(subject=uscc).order_by("seen_at", "id")
     return Archive(
         uscc=uscc,
-        name=subject.name,
+        name=shown_name(uscc, subject.name),
         former_names=tuple(names.values_list("name", flat=True)),
         kind=SubjectKind(subject.kind),
         form=subject.form,
@@ -167,8 +155,12 @@ def public_fields(item: Item, payload: dict[str, str]) -> tuple[FieldValue, ...]
     The representative's name stands in a registration block only (legal.md L4), so never here.
     """
     barred = {item.roles.legal_representative, *item.split.fields}
+    name = item.roles.subject_name
+    shown = payload | {
+        name: shown_name(payload.get(item.roles.subject_code, ""), payload.get(name, ""))
+    }
     return tuple(
-        FieldValue(field.identify, field.name, payload[field.identify])
+        FieldValue(field.identify, field.name, shown[field.identify])
         for field in item.fields
         if field.publication_range is PublicRange.PUBLIC
         and field.identify not in barred

@@ -11,7 +11,7 @@ from gongxin.core.citation import Citation, Label
 from gongxin.core.clauses import Model
 from gongxin.core.errors import CreditError
 from gongxin.core.evaluation import EvaluatedRecord
-from gongxin.core.subject import archive_only, classify
+from gongxin.core.subject import Form, SubjectKind, SubjectType, archive_only, classify, shown_name
 from gongxin.derive.archive import public_records
 from gongxin.law import Release
 from gongxin.ledger.models import Subject
@@ -39,7 +39,7 @@ class ExplainedLine:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCeiling:
-    """A clause that allows no better level, with the records that meet it."""
+    """A clause that allows no better level."""
 
     id: str
     name: Label
@@ -117,7 +117,7 @@ def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
     level = "" if reason else result.level
     return Explanation(
         uscc=uscc,
-        name=subject.name,
+        name=shown_name(uscc, subject.name),
         model=model.model,
         model_name=model.name,
         standing=model.standing,
@@ -152,7 +152,9 @@ def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
 def _not_graded(subject: Subject, model: Model) -> str:
     if archive_only(subject.uscc):  # whatever forms the model names (legal.md L8)
         return "not_in_scope"
-    return evaluation.not_graded(classify(subject.uscc, subject.name), model)
+    stored = SubjectType(SubjectKind(subject.kind), Form(subject.form))
+    live = classify(subject.uscc, subject.name)  # a later version of the program may know better
+    return evaluation.not_graded(stored, model) or evaluation.not_graded(live, model)
 
 
 def _document_no(payload: dict[str, str], item: str, release: Release) -> str:

@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 from gongxin.core import privacy
 from gongxin.core import uscc as codes
 from gongxin.core.documents import normalise_name
-from gongxin.core.subject import SubjectKind
+from gongxin.core.subject import BRANCH_ENDING, SubjectKind, may_be_a_person, shown_name
 from gongxin.ledger.models import OtherName, Subject
 
 MIN_NAME = 2
@@ -29,14 +29,15 @@ def search(text: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
     """Find organisations by code or by at least two characters of a name (主体检索).
 
     A text that looks like a person's number (identity, telephone, card) finds nothing, asks
-    nothing and is kept nowhere. One person's undertaking is found by its code only (legal.md L3).
+    nothing and is kept nowhere. One person's undertaking, what may be one, and a name that could
+    be a person's are found by their code only (legal.md L3).
     """
     wanted = codes.compact(text)
     if codes.is_person_number(text) or "\x00" in text:  # no database takes the character NUL
         return ()
     if codes.is_form(wanted):
         found = Subject.objects.filter(uscc=wanted)
-        return tuple(Hit(s.uscc, s.name, s.name, SubjectKind(s.kind)) for s in found)
+        return tuple(_hit(s, shown_name(s.uscc, s.name)) for s in found)
     if len(privacy.found(text)) > 0:
         return ()
     return _by_name(text, limit=limit, offset=offset)
@@ -46,18 +47,26 @@ def _by_name(text: str, *, limit: int, offset: int) -> tuple[Hit, ...]:
     key = normalise_name(text)
     if len(key) < MIN_NAME:
         return ()
-    subjects = Subject.objects.exclude(kind=SubjectKind.ONE_PERSON.value)
+    # Of a kind that is not known only a branch of a company cannot be one person's livelihood.
+    known = Q(kind=SubjectKind.ORGANISATION.value) | Q(name_key__endswith=BRANCH_ENDING)
+    subjects = Subject.objects.filter(known)
     former = OtherName.objects.filter(name_key__contains=key).order_by(Length("name_key"), "id")
     by_former: dict[str, str] = {}
     for other in former[:MAX_FOUND]:
         by_former.setdefault(other.subject, other.name)  # the shortest of several
     found = subjects.filter(Q(name_key__contains=key) | Q(uscc__in=list(by_former)))
     hits = [
-        Hit(s.uscc, s.name, s.name if key in s.name_key else by_former[s.uscc], SubjectKind(s.kind))
+        _hit(s, s.name if key in s.name_key else by_former[s.uscc])
         for s in found.order_by(Length("name_key"), "name_key", "uscc")[:MAX_FOUND]
+        if not may_be_a_person(s.name)
     ]
     hits.sort(key=lambda hit: _distance(hit, key))
     return tuple(hits[offset : offset + limit])
+
+
+def _hit(subject: Subject, matched: str) -> Hit:
+    name = shown_name(subject.uscc, subject.name)
+    return Hit(subject.uscc, name, matched, SubjectKind(subject.kind))
 
 
 def _distance(hit: Hit, key: str) -> tuple[bool, bool, int, str]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from gongxin.core.subject import classify
+from gongxin.core.subject import LONGEST_PERSON_NAME, classify
+from gongxin.engines import builtins
 from gongxin.engines.texts import text
 from gongxin.intake import records
 from gongxin.intake.models import Batch
@@ -98,8 +99,14 @@ def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> None:
         '{stamp.batch}', '{at}' FROM (
         SELECT row, k.subject, k.unconfirmed, {name} AS name, {key} AS key
         FROM keyed k JOIN canonical c USING (row) WHERE k.unconfirmed) a
-        JOIN entries e USING (row) WHERE a.unconfirmed ORDER BY a.row"""
+        JOIN entries e USING (row)
+        WHERE length(a.key) > {LONGEST_PERSON_NAME} ORDER BY a.row"""
     writer.keep_other_names(_dump(staging, other, folder / "names.csv"))
+    owned = staging.con.execute(
+        f"""SELECT DISTINCT subject FROM keyed k JOIN canonical c USING (row, subject)
+            WHERE k.unconfirmed AND {builtins.apply("one_person_name", name)}"""
+    ).fetchall()
+    writer.mark_one_person([code for (code,) in owned])
 
 
 def _kind(uscc: str, name: str) -> tuple[str, str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from django.db import connection
 
+from gongxin.core.subject import Form, SubjectKind
 from gongxin.ledger.bulk import copy_in
 from gongxin.ledger.columns import NAMES
-from gongxin.ledger.models import Head
+from gongxin.ledger.models import Head, Subject
 
 POSTING_LOCK = 7_203_001
 _LIST = ", ".join(f'"{name}"' for name in NAMES)
@@ -99,6 +100,14 @@ def register_subjects(subjects: Path) -> None:
     copy_in(
         "ledger_subject (uscc, name, name_key, kind, form, source, batch, created_at)", subjects
     )
+
+
+def mark_one_person(codes: list[str]) -> None:
+    """Let the most protective of all names seen decide: these are one person's livelihood."""
+    if codes:
+        Subject.objects.filter(uscc__in=codes).update(
+            kind=SubjectKind.ONE_PERSON.value, form=Form.OTHER.value
+        )
 
 
 def keep_other_names(names: Path) -> None:
