@@ -134,9 +134,8 @@ def test_subject_show_prints_the_days_newest_first(gongxin, inhabited):
     ]
 
 
-@pytest.mark.parametrize("day", ["2026-05-09", "2027-05-11"])
-def test_the_days_of_a_fine_are_told_on_its_days_only(gongxin, inhabited, day):
-    found = gongxin("subject", "show", t.TRADER[0], "--as-of", day, "--json").document
+def test_the_days_of_a_fine_are_told_until_it_ends(gongxin, inhabited):
+    found = gongxin("subject", "show", t.TRADER[0], "--as-of", "2027-05-11", "--json").document
 
     assert t.PENALTY not in {event["item"] for event in found["timeline"]}
 
@@ -159,10 +158,21 @@ def test_subject_show_speaks_to_people_too(gongxin, inhabited):
     assert "行政处罚 盘交罚〔2026〕1号 2026-05-10 一般 public until 2027-05-10" in said.out
 
 
-def test_subject_show_counts_what_is_not_public(gongxin, inhabited):
-    said = gongxin("subject", "show", t.HIDDEN[0])
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
+def test_subject_show_says_nothing_of_what_is_hidden(gongxin, inhabited, form):
+    said = gongxin("subject", "show", t.HIDDEN[0], *form)
 
-    assert "not public (simple_procedure): 1" in said.out
+    for reason in ("simple_procedure", "procedure_not_stated", "revoked", "盘交罚"):
+        assert reason not in said.out
+
+
+@pytest.mark.parametrize("command", [["subject", "show"], ["explain"]], ids=lambda c: c[0])
+def test_no_answer_about_an_organisation_is_of_a_past_day(gongxin, inhabited, command):
+    """What has ended since would be in it."""
+    said = gongxin(*command, t.FINED[0], "--as-of", "2026-05-31")
+
+    assert (said.code, said.out) == (2, "")
+    assert "give today or a later day" in said.err
 
 
 def test_evaluate_prints_the_run(gongxin, inhabited):

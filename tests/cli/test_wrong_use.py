@@ -243,8 +243,14 @@ def test_a_home_that_is_no_folder_is_named(gongxin, packs, nowhere, monkeypatch,
     assert said.err.startswith("error platform.files: ")
 
 
-@pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
-@pytest.mark.parametrize("command", [["evaluate"], ["explain", t.FINED[0]]], ids=lambda c: c[0])
+@pytest.mark.parametrize(
+    ("command", "day"),
+    [
+        (["evaluate"], "1900-01-01"),
+        (["evaluate"], "2199-12-31"),
+        (["explain", t.FINED[0]], "2199-12-31"),
+    ],
+)
 def test_the_first_and_the_last_day_there_is_are_days(gongxin, inhabited, command, day):
     said = gongxin(*command, "--as-of", day, "--json")
 

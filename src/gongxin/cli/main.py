@@ -12,6 +12,7 @@ from gongxin import cluster
 from gongxin.cli import clock, demo, output, packs, platform
 from gongxin.core import privacy
 from gongxin.core import uscc as codes
+from gongxin.core.citation import Citation
 from gongxin.core.errors import CreditError
 
 app = typer.Typer(
@@ -45,6 +46,15 @@ def _day(text: str | None) -> date:
         raise output.fail(message, code=output.USAGE) from error
     if not FIRST_DAY <= day <= LAST_DAY:
         message = f"--as-of {text}: give a day from {FIRST_DAY} to {LAST_DAY}"
+        raise output.fail(message, code=output.USAGE)
+    return day
+
+
+def _day_shown(text: str | None) -> date:
+    """Read a day that an answer about an organisation may be of: what has ended is in none."""
+    day = _day(text)
+    if day < clock.today():
+        message = f"--as-of {text}: give today or a later day; what has ended is shown to nobody"
         raise output.fail(message, code=output.USAGE)
     return day
 
@@ -239,16 +249,15 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
     """Show the public archive of an organisation."""
     with output.told():
         opened = platform.connect()
-        from gongxin.derive.archive import archive, not_public  # noqa: PLC0415 - needs Django
+        from gongxin.derive.archive import archive  # noqa: PLC0415 - needs Django
         from gongxin.derive.timeline import timeline  # noqa: PLC0415
 
-        found = archive(code, as_of=_day(as_of), release=opened.release)
-        withheld = not_public(code, as_of=found.as_of) if found else {}
+        found = archive(code, as_of=_day_shown(as_of), release=opened.release)
     if found is None:
         raise output.fail(f"nothing is known of {_shown(code)}")
     if as_json:
         days = [_event_document(event) for event in timeline(found)]
-        output.print_json({**output.shallow(found), "timeline": days, "not_public": withheld})
+        output.print_json({**output.shallow(found), "timeline": days})
         return
     output.say(f"{found.name} {found.uscc} (as of {found.as_of})")
     for record in found.records:
@@ -257,8 +266,6 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
             f"  {record.item_name.zh} {record.document_no} {record.decided_on}"
             f" {record.failing_class} public until {until} {record.record_id}"
         )
-    for reason, count in withheld.items():
-        output.say(f"  not public ({reason}): {count}")
 
 
 def _event_document(event: Any) -> dict[str, object]:
@@ -301,7 +308,7 @@ def explain(code: Code, as_of: Day = None, as_json: Json = False) -> None:
         opened = platform.connect()
         from gongxin.derive.explanation import explain as explained  # noqa: PLC0415
 
-        found = explained(code, as_of=_day(as_of), release=opened.release)
+        found = explained(code, as_of=_day_shown(as_of), release=opened.release)
     if found is None:
         raise output.fail(f"nothing is known of {_shown(code)}")
     if as_json:
@@ -313,8 +320,11 @@ def explain(code: Code, as_of: Day = None, as_json: Json = False) -> None:
     output.say(f"{found.name}: {found.level}, {found.score / 1000:g}{_example(found.standing)}")
     output.say(f"  base {found.base / 1000:g}")
     for line in found.lines:
-        cite = "; ".join(f"{c.document} {c.article}" for c in line.cite)
-        output.say(f"  {line.points / 1000:+g} {line.item_name.zh} {line.document_no} [{cite}]")
+        output.say(
+            f"  {line.points / 1000:+g} {line.item_name.zh} {line.document_no} {_cited(line.cite)}"
+        )
+    for ceiling in found.ceilings:
+        output.say(f"  no better than {ceiling.level}: {ceiling.name.zh} {_cited(ceiling.cite)}")
 
 
 @app.command()
@@ -337,15 +347,29 @@ def check(
         return
     output.say(f"{answer.name or answer.uscc}: {answer.status}, check {answer.check_no}")
     for fact in (*answer.facts, *answer.list_entries):
-        output.say(f"  {fact.name} {fact.document_no} {fact.decided_on} {fact.failing_class}")
+        until = fact.public_until or "without end"
+        output.say(
+            f"  {fact.name} {fact.document_no} {fact.decided_on} {fact.failing_class}"
+            f" until {until} {_cited(fact.basis)}"
+        )
+        if fact.adverse:
+            output.say(f"    repair from {fact.repairable_from} by {fact.channel}")
     for measure in (*answer.measures, *answer.incentives):
-        output.say(f"  {measure.kind}: {measure.name} ({measure.implementing_unit})")
+        output.say(
+            f"  {measure.kind}: {measure.name} ({measure.implementing_unit})"
+            f" until {measure.until or 'without end'} {_cited(measure.clause)}"
+        )
     output.say(f"  not shown: {answer.not_shown}; coverage: {answer.coverage}")
 
 
 def _example(standing: str) -> str:
     """What must stand beside every grade of a model that is nobody's (docs/legal.md L1)."""
     return " (示例, an example without effect)" if standing == "illustrative" else ""
+
+
+def _cited(clauses: tuple[Citation, ...]) -> str:
+    """The law that something rests on, as it stands in the packs."""
+    return "[" + "; ".join(f"{c.document} {c.article}".strip() for c in clauses) + "]"
 
 
 def _shown(code: str) -> str:
