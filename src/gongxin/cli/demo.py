@@ -43,7 +43,8 @@ class Handed:
 def run(*, organisations: int, as_of: date, now: Callable[[], datetime]) -> None:
     """Load the demo pack, the examples and an invented world; evaluate; say what happened.
 
-    Running it again in the same folder changes nothing that is there.
+    Running it again on the same day posts nothing anew. On another day the invented world has
+    other days: what they change becomes a revision.
     """
     began = time.monotonic()
     release = platform.compile_pack(PACK)
@@ -64,11 +65,17 @@ def run(*, organisations: int, as_of: date, now: Callable[[], datetime]) -> None
 
 def _make_world(folder: Path, organisations: int, as_of: date) -> dict[str, list[dict[str, str]]]:
     program = platform.shared() / "tools" / "make_world.py"
+    if not program.is_file():
+        message = "the demo needs the examples and the world generator: run it in a checkout"
+        raise NoWorld(message)
     command = [sys.executable, str(program), str(folder), "--organisations", str(organisations)]
     command += ["--seed", str(SEED), "--as-of", as_of.isoformat()]
-    made = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    with output.steps("world", quiet=False) as step:
+        step(f"{organisations} organisations")
+        made = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if made.returncode != 0:
-        message = f"the world generator failed: {made.stderr.strip().splitlines()[-1:]}"
+        last = (made.stderr.strip().splitlines() or ["no message"])[-1]
+        message = f"the world generator failed: {last}"
         raise NoWorld(message)
     world: dict[str, list[dict[str, str]]] = json.loads(
         (folder / "world.json").read_text(encoding="utf-8")
@@ -101,7 +108,14 @@ def _evaluate(opened: platform.Platform, as_of: date, now: Callable[[], datetime
     from gongxin.derive.grading import evaluate_all  # noqa: PLC0415 - needs Django
 
     began = time.monotonic()
-    graded = evaluate_all(as_of=as_of, made_at=now(), release=opened.release, home=opened.home)
+    with output.steps("evaluate", quiet=False) as step:
+        graded = evaluate_all(
+            as_of=as_of,
+            made_at=now(),
+            release=opened.release,
+            home=opened.home,
+            progress=step,
+        )
     levels = ", ".join(f"{level} {count}" for level, count in graded.levels.items())
     output.say(f"{graded.subjects} organisations graded (示例 illustrative): {levels}")
     output.say(f"  in {time.monotonic() - began:.1f} s; natural persons and sole traders: none")

@@ -111,10 +111,14 @@ def bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True) as progress:
         task = progress.add_task(title, total=total)
 
+        begun = iter([0])
+
         def next_one(name: str) -> None:
-            progress.update(task, advance=1, description=f"{title}: {name}")
+            done = next(begun, 1)  # the first call ends nothing
+            progress.update(task, advance=done, description=f"{title}: {name}")
 
         yield next_one
+        progress.update(task, completed=total)
 
 
 @contextmanager
