@@ -13,29 +13,23 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from gongxin.core import validation
+from gongxin.core import privacy, validation
 from gongxin.core.catalog import DataType, Field, Item
 from gongxin.core.safeguards import pattern_of
 from gongxin.core.validation import ORGANISATION, PERSON, SOLE_TRADER, Check
 from gongxin.engines import builtins, files
 from gongxin.engines.checks import checks_sql
 from gongxin.engines.paths import glob_escaped
-from gongxin.engines.texts import (
-    cell,
-    fold,
-    masked,
-    quoted,
-    text,
-    without_identity_numbers,
-    yuan,
-)
+from gongxin.engines.texts import cell, fold, holds_person_number, masked, quoted, text, yuan
 from gongxin.intake.recognise import Recognised
 from gongxin.law import Release
 
 LONG_TERM = "长期"
 MEMORY = "1GB"
 SMALL_FILE = 8 << 20
-PROTECTED = "protected_matter"
+# What no check of an item tests: a row of the wrong width, a legal basis that may be no record's,
+# a person's number in the number of a document.
+SCREENS = ("row_form", "protected_matter", "person_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +213,15 @@ class Staging:
         )
 
     def _screens(self) -> Iterator[str]:
-        """Two further tests: a row of the wrong width, a legal basis that may be no record's."""
+        """Further tests, in the order of ``SCREENS``."""
         yield "coalesce(row_form, '') <> ''"
         yield self._mentions(self.release.safeguards.bases)
+        number = self.item.roles.document_no
+        yield holds_person_number(quoted(number)) if number else "FALSE"
 
     def _mentions(self, words: tuple[str, ...]) -> str:
-        fields = [quoted(name) for name in self.item.screened]
+        read = dict.fromkeys((*self.item.screened, self.item.roles.document_no))
+        fields = [quoted(name) for name in read if name]
         if not fields or not words:
             return "FALSE"
         pattern = text(pattern_of(words))
@@ -269,12 +266,18 @@ def _canonical(field: Field, item: Item) -> str:
         case DataType.TEXT if field.identify in item.screened:
             return masked(value)
         case DataType.TEXT if field.identify not in _numbers(item):
-            return without_identity_numbers(value)
+            # A name or number of a licence: what looks like a card's or plate's may be its own.
+            return masked(value, privacy.CERTAIN)
+        case DataType.ENUM | DataType.ENUMS if any(o.endswith("*") for o in field.optional_range):
+            return masked(value)  # a free option (其他-*) is a text
         case _:
             return value
 
 
 def _numbers(item: Item) -> set[str]:
-    """Codes and document numbers: a long number there is no person's, or was refused before."""
+    """Codes and document numbers: a person's number there was refused before.
+
+    Masked, two acts would have one document number and become one.
+    """
     roles = item.roles
     return {roles.subject_code, roles.authority_code, roles.source_code, roles.document_no}
