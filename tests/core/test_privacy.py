@@ -7,7 +7,17 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongxin.core.privacy import MARK, PASSES, PATTERNS, REPLACEMENT, found, mask
+from gongxin.core.privacy import (
+    CERTAIN,
+    MARK,
+    PASSES,
+    PATTERNS,
+    REPLACEMENT,
+    found,
+    holds_person_number,
+    mask,
+    mask_certain,
+)
 from gongxin.core.uscc import ALPHABET, check_character, is_valid
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -41,6 +51,19 @@ FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
             ("mobile",),
         ),
         ("13800000000，a@b.cn", "〔已隐去〕，〔已隐去〕", ("email", "mobile")),
+        ("身份证210203 19750310 2721。", "身份证〔已隐去〕。", ("resident_id",)),
+        ("210203-19750310-272X", "〔已隐去〕", ("resident_id",)),
+        ("210203\n197503102721", "〔已隐去〕", ("resident_id",)),
+        ("21020319750310\r\n2721", "〔已隐去〕", ("resident_id",)),
+        ("２１０２０３\u3000１９７５０３１０\u3000２７２Ｘ", "〔已隐去〕", ("resident_id",)),
+        ("护照E12345678）", "护照〔已隐去〕）", ("passport",)),
+        ("护照号码为：EA1234567，", "护照号码为：〔已隐去〕，", ("passport",)),
+        (
+            "港澳居民来往内地通行证（H01234567）",
+            "港澳居民来往内地通行证（〔已隐去〕）",
+            ("passport",),
+        ),
+        ("证件号：g123456789", "证件号：〔已隐去〕", ("passport",)),
     ],
 )
 def test_personal_data_are_masked_and_named(text: str, masked: str, kinds: tuple[str, ...]) -> None:
@@ -68,10 +91,48 @@ def test_personal_data_are_masked_and_named(text: str, masked: str, kinds: tuple
         "辽宁省盘锦市",
         "批号138000000001380",
         "138000000000",
+        "210203 1975 0310 2721号",
+        "许可证件号J12345678",
+        "批准文号E12345678",
+        "护照E123456",
     ],
 )
 def test_ordinary_texts_stay_as_they_are(text: str) -> None:
     assert (mask(text), found(text)) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("盘锦张三13800000000商行", "盘锦张三〔已隐去〕商行"),
+        ("0427-2812345 0427-2812346 a@b.cn", "〔已隐去〕 〔已隐去〕 〔已隐去〕"),
+        ("210203197503102721 210203197503102721", "〔已隐去〕 〔已隐去〕"),
+        ("护照E12345678", "护照〔已隐去〕"),
+        ("210203750310272", "210203750310272"),  # a registration number has 15 digits
+        ("6222021234567890", "6222021234567890"),
+        ("粤B12345", "粤B12345"),
+    ],
+)
+def test_what_licences_look_like_too_stays_in_their_columns(text: str, masked: str) -> None:
+    assert mask_certain(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("number", "holds"),
+    [
+        ("盘罚〔2026〕219999207706140387号", True),
+        ("盘罚219999 20770614 0387 号", True),
+        ("盘罚２１９９９９２０７７０６１４０３８７", True),
+        ("盘罚〔2026〕1号 13800000000", True),
+        ("盘罚〔2026〕1号 138-0000-0000", True),
+        ("盘罚〔2026〕219999207706140388号", False),  # a serial number: place, day, four digits
+        ("盘罚〔2026〕138000000001号", False),
+        ("盘市监罚〔2026〕0001号", False),
+        ("", False),
+    ],
+)
+def test_document_numbers_that_hold_a_persons_number(number: str, holds: bool) -> None:
+    assert holds_person_number(number) == holds
 
 
 # 500 synthetic texts, each with one finding made up at random in the middle.
@@ -93,7 +154,8 @@ def digits(n: int) -> str:
 def resident_18() -> str:
     place = DRAW.choice(["110105", "210203", "310115", "440305", "500101", "659001", "810000"])
     day = f"{DRAW.randint(1900, 2026)}{DRAW.randint(1, 12):02}{DRAW.randint(1, 28):02}"
-    return place + day + digits(3) + DRAW.choice("0123456789Xx")
+    gap = DRAW.choice(["", "", " ", "-", "\n"])
+    return gap.join((place, day, digits(3) + DRAW.choice("0123456789Xx")))
 
 
 def resident_15() -> str:
@@ -186,12 +248,32 @@ def test_a_code_that_reads_like_a_resident_number_is_masked() -> None:
     assert mask("131101190001011030") == MARK
 
 
-TEXTS = st.text(alphabet="0123456789０１９XxKM@.-+ ()（）号〔〕辽LA·电\n", max_size=60)
+ANY = st.text(alphabet="0123456789０１９XxKM@.-+ ()（）号〔〕辽LA·电\n", max_size=60)
+PIECES = [
+    "210203",
+    "19750310",
+    "2721",
+    " ",
+    "-",
+    "\n",
+    "护照",
+    "证件号",
+    "可",
+    "E12345678",
+    "，",
+    "1",
+]
+TEXTS = st.one_of(ANY, st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 
 
 @given(text=TEXTS)
 def test_masking_twice_is_masking_once(text: str) -> None:
     assert mask(mask(text)) == mask(text)
+
+
+@given(text=TEXTS)
+def test_masking_what_is_certain_twice_is_masking_it_once(text: str) -> None:
+    assert mask_certain(mask_certain(text)) == mask_certain(text)
 
 
 @given(text=TEXTS)
@@ -203,6 +285,7 @@ def test_a_text_is_changed_exactly_where_something_was_found(text: str) -> None:
 @given(texts=st.lists(TEXTS, min_size=1, max_size=20))
 def test_duckdb_agrees_with_python(texts: list[str]) -> None:
     assert in_duckdb(texts) == [mask(text) for text in texts]
+    assert in_duckdb(texts, CERTAIN) == [mask_certain(text) for text in texts]
 
 
 def test_duckdb_agrees_on_the_synthetic_texts() -> None:
@@ -210,9 +293,9 @@ def test_duckdb_agrees_on_the_synthetic_texts() -> None:
     assert in_duckdb(texts) == [mask(text) for text in texts]
 
 
-def in_duckdb(texts: list[str]) -> list[str]:
+def in_duckdb(texts: list[str], patterns: tuple[tuple[str, str], ...] = PATTERNS) -> list[str]:
     sql = "text"
-    for _, pattern in PATTERNS:
+    for _, pattern in patterns:
         for _ in range(PASSES):
             sql = f"regexp_replace({sql}, '{pattern}', '{REPLACEMENT}', 'g')"
     with duckdb.connect() as connection:

@@ -16,7 +16,13 @@ from gongxin.core.rules.functions import PYTHON, SIGNATURES
 from gongxin.engines import builtins
 from gongxin.engines.checks import readings
 from gongxin.engines.expressions import to_sql
-from gongxin.engines.texts import cell, fold, masked, without_invisible
+from gongxin.engines.texts import (
+    cell,
+    fold,
+    holds_person_number,
+    masked,
+    without_invisible,
+)
 from tests.engines.texts import SPECIAL, texts
 from tests.engines.typed import SCHEMA, expressions
 from tests.fixtures.penalties import code, resident_number
@@ -154,6 +160,9 @@ NUMBERS = st.sampled_from(
     [
         resident_number(5),
         resident_number(5)[:-1],
+        "\n".join((resident_number(5)[:6], resident_number(5)[6:14], resident_number(5)[14:])),
+        "219999 20770614-0387",
+        "护照E12345678",
         "13800000000",
         "138 0000 0000",
         "0427-2800000",
@@ -176,7 +185,18 @@ told = st.lists(st.one_of(NUMBERS, texts, st.sampled_from("，。 号第")), max
 @settings(deadline=None, max_examples=40)
 @given(given=st.lists(told, min_size=1, max_size=BATCH))
 def test_masks_agree(con, given):
+    certain = masked("a", privacy.CERTAIN)
+
     assert one(con, masked("a"), given) == [privacy.mask(text) for text in given]
+    assert one(con, certain, given) == [privacy.mask_certain(text) for text in given]
+
+
+@settings(deadline=None, max_examples=40)
+@given(given=st.lists(told, min_size=1, max_size=BATCH))
+def test_persons_numbers_are_found_alike(con, given):
+    found = one(con, holds_person_number("a"), given)
+
+    assert found == [privacy.holds_person_number(text) for text in given]
 
 
 @settings(deadline=None, max_examples=40)

@@ -263,6 +263,52 @@ def test_an_identity_number_in_any_other_column_is_masked(platform: Platform, tm
     assert NUMBER not in everywhere(platform, outcome)
 
 
+OTHERS = f"张三13800000000 13900000000 0427-2812345 {NUMBER} {NUMBER} a@b.cn 护照E12345678"
+
+
+@pytest.mark.parametrize("column", ["CF_XDR_MC", "CF_CFJG", "CF_SJLY"])
+def test_names_and_numbers_of_things_are_masked_too(platform: Platform, tmp_path, column):
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1, **{column: OTHERS})]))
+
+    (record,) = current()
+    masked = f"张三{MARK} {MARK} {MARK} {MARK} {MARK} {MARK} 护照{MARK}"
+    assert record.payload[column] == masked
+
+
+def test_a_licences_own_number_stays(platform: Platform, tmp_path):
+    """Fifteen digits as an old resident number has, sixteen as a card, and one like a plate."""
+    own = {"CF_XDR_GSZC": "211100750310272", "CF_XDR_SWDJ": "6222021234567890"}
+    own |= {"CF_XDR_ZZJG": "辽L12345"}
+
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1, **own)]))
+
+    (record,) = current()
+    assert {name: record.payload[name] for name in own} == own
+
+
+def test_a_free_option_is_masked(platform: Platform, tmp_path):
+    free = f"罚款;其他-责令张某{NUMBER}电话13800000000卡6222020000000000000改正"
+
+    outcome = platform.take(write_csv(tmp_path / "a.csv", [penalty(1, CF_CFLB=free)]))
+
+    assert outcome.accepted == 1
+    assert current()[0].payload["CF_CFLB"] == f"罚款;其他-责令张某{MARK}电话{MARK}卡{MARK}改正"
+
+
+@pytest.mark.parametrize("number", [f"盘罚{NUMBER}号", "盘罚〔2026〕1号 138 0000 0000"])
+def test_a_document_number_that_holds_a_persons_is_refused(platform: Platform, tmp_path, number):
+    rows = [penalty(1, CF_WSH=number), penalty(2)]
+
+    outcome = platform.take(write_csv(tmp_path / "a.csv", rows))
+
+    ((row, column, code_, level, value),) = [
+        (f.row, f.column, f.code, f.level, f.value) for f in outcome.findings
+    ]
+    assert (row, column, code_, level, value) == (1, "CF_WSH", "person_number", "error", "")
+    assert (outcome.accepted, outcome.rejected) == (1, 1)
+    assert number not in everywhere(platform, outcome)
+
+
 def test_receipts_hold_counts_only(platform: Platform, tmp_path):
     outcome = platform.take(write_csv(tmp_path / "a.csv", [canary()]))
 

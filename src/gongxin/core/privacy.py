@@ -12,12 +12,16 @@ Digits are ASCII or full-width. What could be a number of something else is deci
 - 18 digits that begin like a credit code are no bank card, except 62 (UnionPay): a tourism office
   whose code begins with 62 and has no letter is masked;
 - digits that a capital letter follows are part of a code, 16 to 19 digits before 号 part of a
-  document number.
+  document number;
+- a letter and seven to nine digits are a passport or permit only where a word before says so.
+
+``CERTAIN`` leaves out what licences and registrations look like too: a column of such numbers is
+masked by it alone.
 """
 
 import re
 
-from gongxin.core.uscc import PAIRS
+from gongxin.core.uscc import PAIRS, is_person_number
 
 MARK = "〔已隐去〕"
 REPLACEMENT = rf"\1{MARK}\2"
@@ -67,7 +71,10 @@ _PROVINCE = _any_of(
     _digits("99"),  # no place; invented numbers in test data
 )
 _COUNTY = _any_of(_MUNICIPALITY, _PROVINCE + _D * 2) + _D * 2
-_RESIDENT_18 = f"{_COUNTY}{_CENTURY}{_D * 2}{_MONTH}{_DAY}{_D * 3}[{_ALL_DIGITS}XxＸｘ]"
+# People write the number in groups of six, eight and four; a cell may break its line there.
+_PARTED = "(?:[ \u3000\xa0\t-]|\r?\n)?"
+_BIRTHDAY = f"{_CENTURY}{_D * 2}{_MONTH}{_DAY}"
+_RESIDENT_18 = f"{_COUNTY}{_PARTED}{_BIRTHDAY}{_PARTED}{_D * 3}[{_ALL_DIGITS}XxＸｘ]"
 _RESIDENT_15 = f"{_COUNTY}{_D * 2}{_MONTH}{_DAY}{_D * 3}"
 
 _COUNTRY = f"(?:[+＋]?{_digits('86')}{_GAP})?"
@@ -101,19 +108,39 @@ _PLATE = (
     f"(?:[{_PLATE_LETTER}0-9]{{1,2}}|[挂学警港澳领])"
 )
 
+# 许可证件号 is the number of a licence. Eight signs may stand between: 护照号码为：
+_SAID = "护照|通行证|(?:^|[^可])证件号"
+_NOT_WORD = f"[^{_ALL_DIGITS}A-Za-z]"
+_PASSPORT = f"((?:{_SAID}){_NOT_WORD}{{0,8}})[A-Za-z]{{1,2}}{_D}{{7,9}}({_NOT_WORD}|$)"
+
+_OLD_RESIDENT = ("resident_id", f"{_BEFORE_CARD}{_RESIDENT_15}{_AFTER_OLD_ID}")
+_BANK_CARD = ("bank_card", f"{_BEFORE_CARD}{_CARD}{_AFTER_CARD}")
+_OF_PLATE = ("plate", f"(){_PLATE}([^{_ALL_DIGITS}A-Za-z]|$)")
+_OF_MOBILE = ("mobile", f"{_BEFORE}{_MOBILE}{_AFTER_NUMBER}")
+
 PATTERNS: tuple[tuple[str, str], ...] = (
     ("email", f"(^|[^{_NAME}]){_EMAIL}()"),
     ("resident_id", f"{_BEFORE}{_RESIDENT_18}{_AFTER}"),
-    ("resident_id", f"{_BEFORE_CARD}{_RESIDENT_15}{_AFTER_OLD_ID}"),
-    ("bank_card", f"{_BEFORE_CARD}{_CARD}{_AFTER_CARD}"),
-    ("mobile", f"{_BEFORE}{_MOBILE}{_AFTER_NUMBER}"),
+    _OLD_RESIDENT,
+    _BANK_CARD,
+    _OF_MOBILE,
     ("landline", f"{_BEFORE}{_LANDLINE}{_AFTER_NUMBER}"),
-    ("plate", f"(){_PLATE}([^{_ALL_DIGITS}A-Za-z]|$)"),
+    _OF_PLATE,
+    ("passport", _PASSPORT),
 )
+CERTAIN = tuple(p for p in PATTERNS if p not in (_OLD_RESIDENT, _BANK_CARD, _OF_PLATE))
+
+# For ``holds_person_number``: a mobile number, and the resident number as group 1.
+MOBILE = _OF_MOBILE[1]
+RESIDENT = f"(?:^|[^{_ALL_DIGITS}])({_RESIDENT_18})(?:[^{_ALL_DIGITS}]|$)"
+
 # Nothing that the patterns find has fewer than four digits or letters in a row, or no @.
 POSSIBLE = "[0-9０-９A-Z]{4}|@|＠"
 _POSSIBLE = re.compile(POSSIBLE, re.ASCII)
 _COMPILED = tuple((kind, re.compile(pattern, re.ASCII)) for kind, pattern in PATTERNS)
+_CERTAIN = tuple(re.compile(pattern, re.ASCII) for _, pattern in CERTAIN)
+_MOBILE_FOUND = re.compile(MOBILE, re.ASCII)
+_RESIDENT_FOUND = re.compile(RESIDENT, re.ASCII)
 
 
 def mask(text: str) -> str:
@@ -127,6 +154,30 @@ def mask(text: str) -> str:
     for _, pattern in _COMPILED:
         text = _without(text, pattern)
     return text
+
+
+def mask_certain(text: str) -> str:
+    """Return the text of a column of names or numbers without what can be nothing else (隐去).
+
+    >>> mask_certain("注册号211100000012345，电话13800000000")
+    '注册号211100000012345，电话〔已隐去〕'
+    """
+    for pattern in _CERTAIN:
+        text = _without(text, pattern)
+    return text
+
+
+def holds_person_number(text: str) -> bool:
+    """Tell whether a document number holds a mobile or resident number, and cannot be kept.
+
+    A serial number may read like a resident number (place, day, four digits): the check character
+    decides, or an authority that counts so could report nothing.
+
+    >>> [holds_person_number(f"盘罚〔2026〕{n}号") for n in ("219999207706140387", "1")]
+    [True, False]
+    """
+    numbers = _RESIDENT_FOUND.findall(text)
+    return _MOBILE_FOUND.search(text) is not None or any(map(is_person_number, numbers))
 
 
 def found(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Each function has a Python meaning in core, and both agree on every text.
 """
 
 from gongxin.core import documents, privacy
+from gongxin.engines import builtins
 
 BLANKS = documents.WHITE_SPACE
 INVISIBLE = "".join(
@@ -59,20 +60,28 @@ def yuan(value: str) -> str:
     return f"CASE WHEN regexp_matches({value}, {form}) THEN {exact} ELSE {value} END"
 
 
-def masked(value: str) -> str:
-    """Write ``privacy.mask`` as SQL."""
-    given = value
-    for _ in range(privacy.PASSES):
-        for _, pattern in privacy.PATTERNS:
+def masked(value: str, patterns: tuple[tuple[str, str], ...] = privacy.PATTERNS) -> str:
+    """Write ``privacy.mask`` as SQL, or ``privacy.mask_certain`` with its patterns.
+
+    One look for all patterns at once costs less than a replacement by any of them.
+    """
+    some = text("|".join(pattern for _, pattern in patterns))
+    written = value
+    for _, pattern in patterns:
+        for _ in range(privacy.PASSES):
             mark = text(privacy.REPLACEMENT)
-            value = f"regexp_replace({value}, {text(pattern)}, {mark}, 'g')"
-    some = f"regexp_matches({given}, {text(privacy.POSSIBLE)})"
-    return f"CASE WHEN {some} THEN {value} ELSE {given} END"
+            written = f"regexp_replace({written}, {text(pattern)}, {mark}, 'g')"
+    possible = f"regexp_matches({value}, {text(privacy.POSSIBLE)})"
+    found = f"{possible} AND regexp_matches({value}, {some})"
+    return f"CASE WHEN {found} THEN {written} ELSE {value} END"
 
 
-def without_identity_numbers(value: str) -> str:
-    """Mask resident numbers alone: a registration number would be taken for a card's."""
-    pattern = text(next(pattern for kind, pattern in privacy.PATTERNS if kind == "resident_id"))
-    some = f"length({value}) >= 18 AND regexp_matches({value}, '[0-9０-９]{{17}}')"
-    mark = text(privacy.REPLACEMENT)
-    return f"CASE WHEN {some} THEN regexp_replace({value}, {pattern}, {mark}, 'g') ELSE {value} END"
+def holds_person_number(value: str) -> str:
+    """Write ``privacy.holds_person_number`` as SQL."""
+    mobile = f"regexp_matches({value}, {text(privacy.MOBILE)})"
+    numbers = f"regexp_extract_all({value}, {text(privacy.RESIDENT)}, 1)"
+    right = builtins.apply("resident_id", "n")
+    # One look for both first: the lambda costs much, and few rows need it.
+    some = f"regexp_matches({value}, {text(f'{privacy.MOBILE}|{privacy.RESIDENT}')})"
+    held = f"{mobile} OR len(list_filter({numbers}, lambda n: {right})) > 0"
+    return f"CASE WHEN {some} THEN {held} ELSE FALSE END"

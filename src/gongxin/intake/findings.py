@@ -6,12 +6,16 @@ from gongxin.engines import builtins
 from gongxin.engines.texts import quoted, text
 from gongxin.intake.models import Batch, FindingRow
 from gongxin.intake.records import ENDED_BEFORE, OTHER_UNIT
-from gongxin.intake.staging import PROTECTED, Staging
+from gongxin.intake.staging import SCREENS, Staging
 
 SHOWN = 60
 CHUNK = 5_000
-ROW_FORM = "row_form"
 DUPLICATE = "duplicate"
+SCREENED = {
+    "row_form": "列数与表头不符",
+    "protected_matter": "所依据的规定涉及不得归集的事项，不予接收",
+    "person_number": "文书号中有身份证号码或手机号码，不予接收；请只填文书本身的编号，重新报送",
+}
 REFUSALS = {
     ENDED_BEFORE: "该记录已撤销、移出或履行完毕，不再更正；确需恢复的，由作出决定的机关书面提出",
     OTHER_UNIT: "该记录由其他单位报送，只能由报送单位、作出决定的机关或数据来源单位更正",
@@ -60,11 +64,10 @@ def _query(staging: Staging) -> str:
 
 
 def _finding(staging: Staging, row: int, k: int, value: str, person: bool) -> Finding:
-    if k == len(staging.checks):
-        return Finding(row, "", ROW_FORM, "列数与表头不符", "")
-    if k > len(staging.checks):
-        message = "所依据的规定涉及不得归集的事项，不予接收"
-        return Finding(row, "", PROTECTED, message, "")
+    if k >= len(staging.checks):
+        code = SCREENS[k - len(staging.checks)]
+        column = staging.item.roles.document_no if code == "person_number" else ""
+        return Finding(row, column, code, SCREENED[code], "")
     check = staging.checks[k]
     secret = person or check.column in staging.item.split.fields
     shown = privacy.MARK if secret and value else _cut(privacy.mask(value))
