@@ -60,7 +60,7 @@ worth AS (
             WHEN 'serious-violation-list' THEN 'M12' ELSE 'M13' END AS item,
         CASE item WHEN 'tax-credit-a' THEN 20000 WHEN 'abnormal-operation-list' THEN 30000
             WHEN 'serious-violation-list' THEN 200000
-            ELSE CASE WHEN said = '部分未履行' THEN 100000 ELSE 150000 END END AS worth
+            ELSE CASE WHEN said = '全部未履行' THEN 150000 ELSE 100000 END END AS worth
     FROM public_record WHERE item IN ('tax-credit-a', 'abnormal-operation-list',
         'serious-violation-list', 'court-judgment-defaulter')
     UNION ALL BY NAME
@@ -70,7 +70,7 @@ worth AS (
         AND (said = '未发现问题' OR said = '不配合检查' AND class = '一般')
     UNION ALL BY NAME
     SELECT subject, record_id, decided_on, 'M14' AS item,
-        CASE WHEN item = 'commitment-performance' AND said = '部分履行' THEN 15000 ELSE 30000 END AS worth
+        CASE WHEN item = 'contract' OR said = '全部未履行' THEN 30000 ELSE 15000 END AS worth
     FROM public_record WHERE item IN ('commitment-performance', 'contract') AND class = '一般'
     UNION ALL BY NAME
     SELECT subject, record_id, decided_on, CASE class WHEN '一般' THEN 'M01' ELSE 'M02' END AS item,

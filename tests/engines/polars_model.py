@@ -152,14 +152,16 @@ def items(as_of: date) -> Sequence[tuple[str, int, pl.Expr, pl.Expr, int]]:
             "M13",
             -1,
             is_item("court-judgment-defaulter"),
-            either(pl.col("performance") == "部分未履行", 100_000, 150_000),
+            either(pl.col("performance") == "全部未履行", 150_000, 100_000),
             300_000,
         ),
         (
             "M14",
             -1,
             is_item("commitment-performance", "contract") & GENERAL,
-            either(pl.col("fulfillmentStatus") == "部分履行", 15_000, 30_000),
+            either(
+                is_item("contract") | (pl.col("fulfillmentStatus") == "全部未履行"), 30_000, 15_000
+            ),
             60_000,
         ),
     )

@@ -1,6 +1,7 @@
 """P6: organisations from outside the region are treated alike."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from gongxin.derive.grading import evaluate_all
 from gongxin.derive.models import Grade
 from gongxin.law.lints.models import REGIONAL
 from tests.derive import town as t
+from tests.invariants import models
 from tests.law.conftest import World
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +131,38 @@ def test_a_model_that_reads_a_region_is_refused(place: World, old: str, new: str
     place.change("base/models/points.yaml", old, new)
 
     assert any("XZQYDM may not be read by a model" in fault for fault in place.refusal())
+
+
+# Each says by a way round where somebody is from, or who: no region field is named.
+ROUNDABOUT = {
+    "the city of a list entry": ("M12", "MD_DS != '盘锦市'"),
+    "the district of a list entry": ("M12", "MD_QXMC == '双台子区'"),
+    "a tax registration": ("M01", "starts(CF_XDR_SWDJ, '33')"),
+    "a business registration": ("M01", "starts(CF_XDR_GSZC, '33')"),
+    "an organisation code": ("M01", "present(CF_XDR_ZZJG)"),
+    "a place in a document number": ("M01", "not contains(CF_WSH, '盘')"),
+    "a word of the facts": ("M01", "contains(CF_SY, '外地')"),
+    "a word of the remarks": ("M01", "contains(BZ, '外省')"),
+    "an address of the supplier": ("M14", "contains(gysdz, '盘锦')"),
+    "an address of the buyer": ("P08", "contains(cgrdz, '盘锦')"),
+    "a court's province": ("M13", "areaname == '辽宁'"),
+    "health in the facts": ("M01", "contains(CF_SY, '残疾')"),
+    "belief in the facts": ("M01", "contains(CF_SY, '基督教')"),
+    "a registered unit": ("M01", "known_unit(CF_CFLB)"),
+}
+
+
+@pytest.mark.parametrize("way", ROUNDABOUT)
+def test_a_model_that_reads_who_or_where_by_a_way_round_is_refused(way: str):
+    assert [m for m in models.faults_with(models.where_also(*ROUNDABOUT[way])) if "may not" in m]
+
+
+def test_points_by_a_place_are_refused():
+    line = replace(models.LINES["M12"], points="points(0) if MD_QXMC == '甲' else points(200)")
+
+    assert [m for m in models.faults_with(line) if "MD_QXMC may not be read" in m]
+
+
+def test_the_shipped_model_put_together_again_is_clean():
+    assert models.faults_with(models.LINES["M01"]) == []
+    assert models.faults_under(models.MODEL.ceilings[0]) == []

@@ -1,5 +1,6 @@
 """P16: errors of data fall on us, not on them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from gongxin.core.catalog import Nature
 from gongxin.core.evaluation import EvaluatedRecord
 from gongxin.derive.explanation import Explanation, explain
 from tests.derive import town as t
-from tests.invariants import corpus
+from tests.invariants import corpus, models
 
 pytestmark = pytest.mark.django_db
 RELEASE = t.release()
@@ -141,3 +142,71 @@ def test_an_entry_of_a_list_that_is_not_whole_costs_nothing(town, missing):
 
     assert town.record(t.FINED[0], t.SERIOUS).hidden == "incomplete"
     assert lost(town) == 0
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "CF_YXSJ != '已履行'",
+        "blank(CF_YXSJ)",
+        "not (CF_YXSJ == '已履行')",
+        "CF_YXSJ not in ['已履行', '部分履行']",
+        "not present(CF_NR_FK)",
+    ],
+)
+def test_a_model_that_takes_points_for_what_is_missing_is_refused(condition):
+    assert [m for m in models.faults_with(models.where_also("M01", condition)) if "missing" in m]
+
+
+@pytest.mark.parametrize(
+    ("line", "points"),
+    [
+        ("M01", "points(5) if CF_YXSJ == '已履行' else points(20)"),
+        ("M14", "points(15) if fulfillmentStatus == '部分履行' else points(30)"),
+    ],
+)
+def test_points_that_are_most_for_what_is_missing_are_refused(line, points):
+    found = models.faults_with(replace(models.LINES[line], points=points))
+
+    assert [m for m in found if "missing" in m]
+
+
+@pytest.mark.parametrize(
+    ("line", "types"),
+    [
+        ("M10", ("administrative-licence",)),
+        ("M11", ("abnormal-operation-list", "commitment")),
+        ("M12", ("honour",)),
+        ("M14", ("contract", "administrative-levy")),
+    ],
+)
+def test_a_record_that_is_no_harm_lowers_nothing(line, types):
+    changed = replace(models.LINES[line], types=types, where="")
+
+    assert [m for m in models.faults_with(changed) if m.startswith(f"{line}: ")]
+
+
+@pytest.mark.parametrize("item", ["administrative-licence", "utility-bill", "honour", "contract"])
+def test_a_record_that_is_no_harm_caps_no_level(item):
+    ceiling = replace(models.MODEL.ceilings[-1], when=f"exists(item == '{item}')")
+
+    assert [m for m in models.faults_under(ceiling) if "adverse records only" in m]
+
+
+@pytest.mark.parametrize("item", [t.PENALTY, "court-judgment-defaulter", "commitment-performance"])
+@pytest.mark.parametrize("failing_class", ["一般", "严重"])
+def test_no_missing_value_costs_more_than_a_stated_one(item, failing_class):
+    """Also of fields that are required: a source may lack the column (docs/adr/0009)."""
+    found = RELEASE.items[item]
+    whole = corpus.valid_row(found, t.FINED, 1)
+
+    def score(row):
+        record = EvaluatedRecord("r", item, t.DECIDED, failing_class, row)
+        return evaluation.evaluate(MODEL, [record], as_of=t.TODAY).score
+
+    for field in found.fields:
+        stated = [option.rstrip("*") for option in field.optional_range] or [
+            whole.get(field.identify, "")
+        ]
+        worst = min(score(whole | {field.identify: value}) for value in stated)
+        assert score(whole | {field.identify: ""}) >= worst

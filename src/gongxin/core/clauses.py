@@ -182,7 +182,7 @@ class Safeguards:
     """Words that keep belief, speech, petition and health out (legal.md L8, law.md 5 no. 18–19).
 
     ``columns`` refuse a catalog field or a file's column; ``bases`` refuse a record by its legal
-    basis; ``texts`` hold a record for a person to look at. How a text is found: ``core.safeguards``.
+    basis; ``texts`` hold a record for a person to look at; ``core.safeguards`` finds them.
     """
 
     columns: tuple[str, ...]

@@ -3,20 +3,25 @@
 from collections.abc import Iterator, Mapping
 
 from gongxin.core import rules
-from gongxin.core.catalog import Item, Nature
+from gongxin.core.catalog import DataType, Field, Item, Nature, PublicRange
 from gongxin.core.citation import Document
 from gongxin.core.clauses import Model, ModelItem
 from gongxin.core.evaluation import NEVER_GRADED, RECORD_NAMES, compile_model, record_schema
 from gongxin.core.rules import MAX_MONTHS, BadExpression, Expr
-from gongxin.core.rules.nodes import Aggregate, And, Arith, Compare, Const, Or
+from gongxin.core.rules.nodes import Aggregate, And, Arith, Call, Compare, Const, Or
 from gongxin.core.subject import Form
 from gongxin.law.lints.findings import Found, under
+from gongxin.law.lints.harm import ceiling_faults, line_faults
 from gongxin.law.release import Content
 
 STANDINGS = ("national-imported", "industry-national", "authorised", "internal", "illustrative")
 SIGNS = ("plus", "minus")
 FORBIDDEN_TYPES = frozenset({"utility-bill"})
-REGIONAL = frozenset({"XZQYDM", "DFBM", "AREANAME", "SSQY", "REGION", "QZDD"})
+REGIONAL = frozenset(
+    {"XZQYDM", "DFBM", "AREANAME", "SSQY", "SSHY", "REGION", "QZDD", "DS", "QXMC", "GYSDZ", "CGRDZ"}
+)
+# What may count is stated in a fixed form: a text says who, where or what about people too.
+MEASURABLE = frozenset(DataType) - {DataType.TEXT}
 BARRED_ROLES = (
     "subject_name",
     "subject_code",
@@ -85,8 +90,8 @@ def _line_faults(line: ModelItem, items: Mapping[str, Item]) -> Iterator[str]:
 
 
 def _may_count(sign: str, item: Item) -> bool:
-    """Tell whether the sign fits: adverse records never raise, favourable ones never lower."""
-    if item.adverse_when != "" or item.nature is Nature.NEUTRAL:
+    """Tell whether the sign fits: adverse records never raise, and only they lower."""
+    if item.adverse_when != "":
         return True
     return (item.nature is Nature.ADVERSE) == (sign == "minus")
 
@@ -99,11 +104,26 @@ def _expression_faults(model: Model, items: Mapping[str, Item]) -> Iterator[str]
         return
     allowed = _readable_names(items)
     for expr in (*compiled.wheres, *compiled.points, *compiled.ceilings):
-        for name in sorted(rules.names_in(expr) - allowed):
-            yield f"{name} may not be read by a model: it says who or where, not what was done"
+        yield from _reading_faults(expr, allowed)
+    for line, where, points in zip(model.items, compiled.wheres, compiled.points, strict=True):
+        faults = line_faults(line, where, points, items) if line.sign == "minus" else ()
+        yield from (f"{line.id}: {fault}" for fault in dict.fromkeys(faults))
     for ceiling, when in zip(model.ceilings, compiled.ceilings, strict=True):
-        if not _only_grows(when):
+        if _only_grows(when):
+            found = dict.fromkeys(ceiling_faults(when, items))
+            yield from (f"{ceiling.id}: {fault}" for fault in found)
+        else:
             yield f"{ceiling.id}: a ceiling counts records (exists, count >= n), joined by and, or"
+
+
+def _reading_faults(expr: Expr, allowed: frozenset[str]) -> Iterator[str]:
+    for name in sorted(rules.names_in(expr) - allowed):
+        yield (
+            f"{name} may not be read by a model: it says who or where, is not public, or is a text;"
+            " read a public option, number, day or flag that says what was done"
+        )
+    if any(isinstance(part, Call) and part.function == "known_unit" for part in rules.walk(expr)):
+        yield "known_unit() may not be read by a model: it says who, not what was done"
 
 
 def _readable_names(items: Mapping[str, Item]) -> frozenset[str]:
@@ -112,7 +132,14 @@ def _readable_names(items: Mapping[str, Item]) -> frozenset[str]:
     barred = {getattr(item.roles, role) for item in items.values() for role in BARRED_ROLES}
     barred |= {field for item in items.values() for field in item.split.fields}
     barred |= {name for name in schema if not REGIONAL.isdisjoint(name.upper().split("_"))}
+    fields = (field for item in items.values() for field in item.fields)
+    barred |= {field.identify for field in fields if not _may_count_itself(field)}
     return (frozenset(schema) - barred) | frozenset(RECORD_NAMES)
+
+
+def _may_count_itself(field: Field) -> bool:
+    public = field.publication_range is PublicRange.PUBLIC
+    return public and field.data_type in MEASURABLE
 
 
 def _only_grows(when: Expr) -> bool:
