@@ -78,6 +78,20 @@ def test_findings_of_a_rejected_person_say_nothing_of_them(platform: Platform, t
     assert NUMBER not in found
 
 
+def test_findings_of_a_misspelt_person_show_the_misspelling_alone(platform: Platform, tmp_path):
+    kinds = ["自然人(公民)", "自 然 人", "个人"]
+    wrong = {"CF_XDR_SHXYM": NAME, "CF_FRDB": NAME * 60, "CF_JDRQ": f"{NAME}日"}
+    rows = [canary(CF_XDR_LB=kind, **wrong) for kind in kinds]
+
+    outcome = platform.take(write_csv(tmp_path / "a.csv", rows))
+
+    shown = [(f.row, f.column, f.value) for f in outcome.findings if f.value not in ("", MARK)]
+    hidden = {(f.row, f.column) for f in outcome.findings if f.value == MARK}
+    assert shown == [(row, "CF_XDR_LB", kind) for row, kind in enumerate(kinds, start=1)]
+    assert {(1, "CF_XDR_SHXYM"), (2, "CF_FRDB"), (3, "CF_JDRQ")} <= hidden
+    assert NAME not in everywhere(platform, outcome)
+
+
 def test_the_key_opens_what_was_sealed(platform: Platform, tmp_path):
     row = canary()
     platform.take(write_csv(tmp_path / "a.csv", [row]))

@@ -255,3 +255,33 @@ def test_a_header_that_is_a_data_row_does_not_repeat_it(platform: Platform, tmp_
         platform.take(tmp_path / "people.csv")
 
     assert number not in caught.value.message
+
+
+PERSONAL = f"示某某{resident_number(1)}_13800000000"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"%PDF-1.7", "a PDF"),
+        (b"a,b\r\n1,2\r\n", "fits no item"),
+        (csv_text(without("CF_WSH")).encode(), "required columns are missing"),
+        (csv_text(extra("民族")).encode(), "may not be collected"),
+        (csv_text(table([penalty()])[:1]).encode(), "no rows"),
+        (csv_text(table([penalty()])).encode() + b'"\r\n', "cannot be read"),
+    ],
+)
+def test_a_person_in_a_file_name_is_not_repeated(platform: Platform, tmp_path, content, said):
+    path = tmp_path / f"{PERSONAL}.csv"
+    path.write_bytes(content)
+
+    with refused(platform, "示某某〔已隐去〕_〔已隐去〕.csv") as errors:
+        platform.take(path)
+
+    assert said in errors[0].message
+    assert errors[0].facts["file"] == "示某某〔已隐去〕_〔已隐去〕.csv"
+
+
+def test_a_person_in_the_name_of_a_missing_file_is_not_repeated(platform: Platform, tmp_path):
+    with refused(platform, "示某某〔已隐去〕_〔已隐去〕.csv"):
+        platform.take(tmp_path / f"{PERSONAL}.csv")

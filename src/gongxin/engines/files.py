@@ -72,9 +72,9 @@ def clean(path: Path, *, workspace: Path) -> Clean:
         return _from_workbook(path, workspace)
     for magic, what in _FOREIGN:
         if head.startswith(magic):
-            raise _refused(path, f"the file is {what}")
+            raise refused(path, f"the file is {what}")
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
-        raise _refused(path, "the name says workbook but the content is text; name it .csv")
+        raise refused(path, "the name says workbook but the content is text; name it .csv")
     encoding = _encoding(path, head)
     text_path = path
     if encoding != "utf-8":
@@ -83,8 +83,15 @@ def clean(path: Path, *, workspace: Path) -> Clean:
     return _from_text(path, text_path, workspace, encoding)
 
 
-def _refused(path: Path, why: str) -> FileRefused:
-    return FileRefused(f"{path.name}: {why}", file=path.name)
+def shown_name(path: Path) -> str:
+    """Return a file's name as it may be repeated: 张三13800000000.csv names a person (隐去)."""
+    return privacy.mask(documents.without_invisible(path.name))
+
+
+def refused(path: Path, why: str) -> FileRefused:
+    """Return the refusal of a file, for raising: its name and why."""
+    name = shown_name(path)
+    return FileRefused(f"{name}: {why}", file=name)
 
 
 def _head(path: Path) -> bytes:
@@ -92,9 +99,9 @@ def _head(path: Path) -> bytes:
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
     except OSError as error:
-        raise _refused(path, f"cannot be read ({error.strerror})") from error
+        raise refused(path, f"cannot be read ({error.strerror})") from error
     if head.strip(b"\xef\xbb\xbf \t\r\n\x00") == b"":
-        raise _refused(path, "the file is empty")
+        raise refused(path, "the file is empty")
     return head
 
 
@@ -115,7 +122,7 @@ def _encoding(path: Path, head: bytes) -> str:
             continue
         return encoding
     message = "the text is neither UTF-8, UTF-16 nor GB18030; save it as UTF-8 CSV"
-    raise _refused(path, message)
+    raise refused(path, message)
 
 
 def _decode(path: Path, encoding: str) -> None:
@@ -135,7 +142,7 @@ def _transcode(path: Path, target: Path, encoding: str) -> None:
             while chunk := source.read(CHUNK):
                 sink.write(chunk)
     except UnicodeError as error:
-        raise _refused(path, f"the text is not {encoding}: {error}") from error
+        raise refused(path, f"the text is not {encoding}: {error}") from error
 
 
 def _from_text(path: Path, text_path: Path, workspace: Path, encoding: str) -> Clean:
@@ -144,7 +151,7 @@ def _from_text(path: Path, text_path: Path, workspace: Path, encoding: str) -> C
         try:
             header = next(_rows(path, csv.reader(stream, delimiter=delimiter, strict=True)), [])
         except csv.Error as error:
-            raise _refused(path, f"the header line cannot be read: {error}") from error
+            raise refused(path, f"the header line cannot be read: {error}") from error
     names = _header(path, header)
     if delimiter == "," and _is_regular(text_path):
         return Clean(text_path, names, "csv", encoding, has_row_form=False)
@@ -155,7 +162,7 @@ def regular_or_rewritten(clean_file: Clean, source: Path, workspace: Path) -> Cl
     """Rewrite a CSV that a strict reader refused, so that every row comes back with its number."""
     if clean_file.has_row_form:
         message = "the table cannot be read; save it again as .xlsx or UTF-8 CSV"
-        raise _refused(source, message)
+        raise refused(source, message)
     return _rewrite(source, clean_file.path, workspace, clean_file.header, clean_file.encoding)
 
 
@@ -169,18 +176,18 @@ def _header(path: Path, cells: Iterable[object]) -> tuple[str, ...]:
     read = [str(cell) for cell in cells]
     if any("\x00" in name for name in read):
         # A mark of damage, and what no database takes.
-        raise _refused(path, "the header holds a zero byte; save the table again as UTF-8 CSV")
+        raise refused(path, "the header holds a zero byte; save the table again as UTF-8 CSV")
     names = [documents.without_invisible(name).strip(documents.WHITE_SPACE) for name in read]
     while names and names[-1] == "":
         names.pop()
     if not any(names):
-        raise _refused(path, "there is no header row; the first row must name the columns")
+        raise refused(path, "there is no header row; the first row must name the columns")
     if len(names) > MAX_COLUMNS:
-        raise _refused(path, f"{len(names)} columns; at most {MAX_COLUMNS} are read")
+        raise refused(path, f"{len(names)} columns; at most {MAX_COLUMNS} are read")
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
         shown = privacy.mask(doubled[0])
-        raise _refused(path, f"the column {shown} stands twice; name each column once")
+        raise refused(path, f"the column {shown} stands twice; name each column once")
     return tuple(names)
 
 
@@ -206,7 +213,7 @@ def _rows(path: Path, reader: Iterable[list[str]]) -> Iterator[list[str]]:
             return
         except csv.Error as error:
             message = f"the row that begins on line {line} cannot be read ({error}); correct it"
-            raise _refused(path, message) from error
+            raise refused(path, message) from error
         yield row
 
 
@@ -249,7 +256,7 @@ def _write(sink: io.TextIOBase, rows: Iterator[list[str]], names: tuple[str, ...
 def _from_workbook(path: Path, workspace: Path) -> Clean:
     fault = workbook.fault_of(path)
     if fault:
-        raise _refused(path, fault)
+        raise refused(path, fault)
     target = workspace / "sheet.csv"
     command = [sys.executable, "-I", str(Path(workbook.__file__)), str(path), str(target)]
     try:
@@ -257,11 +264,11 @@ def _from_workbook(path: Path, workspace: Path) -> Clean:
             command, capture_output=True, text=True, timeout=CHILD_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise _refused(path, "reading took too long; split the workbook") from error
+        raise refused(path, "reading took too long; split the workbook") from error
     if done.returncode != 0:
         said = done.stderr.strip().splitlines()
         why = said[-1] if done.returncode == workbook.REFUSED and said else "it cannot be read"
-        raise _refused(path, f"the workbook is damaged or too large: {why}")
+        raise refused(path, f"the workbook is damaged or too large: {why}")
     with target.open(encoding="utf-8", newline="") as stream:
         header = next(csv.reader(stream), [])
     names = _header(path, header)

@@ -1,7 +1,7 @@
 """Findings of a file: every one, row-exact, with the cell cut and masked (校验发现)."""
 
 from gongxin.core import privacy
-from gongxin.core.validation import PERSON, WARNING, Finding
+from gongxin.core.validation import ORGANISATION, PERSON, SOLE_TRADER, WARNING, Finding
 from gongxin.engines import builtins
 from gongxin.engines.texts import quoted, text
 from gongxin.intake.models import Batch, FindingRow
@@ -58,7 +58,12 @@ def _query(staging: Staging) -> str:
     number = builtins.apply("resident_id", quoted(roles.subject_code))
     person = f"coalesce(row_form, '') <> '' OR {number}"
     if roles.subject_kind:
-        person += f" OR {quoted(roles.subject_kind)} = {text(PERSON)}"
+        kind = quoted(roles.subject_kind)
+        known = ", ".join(text(organisation) for organisation in (ORGANISATION, SOLE_TRADER))
+        # A misspelt 自然人 is one too: only the misspelling itself is shown.
+        of_kind = [n for n, column in enumerate(columns) if column == roles.subject_kind]
+        misspelt = f"{kind} <> {text(PERSON)} AND k IN ({', '.join(map(str, (-1, *of_kind)))})"
+        person += f" OR ({kind} NOT IN ({known}) AND NOT ({misspelt}))"
     return f"""SELECT row, k, CASE k {whens} ELSE '' END AS value, {person} AS person
         FROM faults JOIN mapped USING (row) ORDER BY row, k"""
 

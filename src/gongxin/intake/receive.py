@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import transaction
 
 from gongxin.accounts import units
-from gongxin.core import digest, privacy, ulid, uscc, validation
+from gongxin.core import digest, ulid, uscc, validation
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
 from gongxin.core.validation import Finding
@@ -91,7 +91,8 @@ def take_in(
         workspace = Path(folder)
         progress("read")
         clean = files.clean(handover.path, workspace=workspace)
-        recognised = recognise(clean.header, release, handover.wanted, file=handover.path.name)
+        name = files.shown_name(handover.path)
+        recognised = recognise(clean.header, release, handover.wanted, file=name)
         size = clean.path.stat().st_size
         staging = Staging(recognised, release, workspace=workspace, size=size)
         try:
@@ -107,8 +108,8 @@ def _process(
     file_digest = _digest(handover.path)
     progress("validate")
     if rows == 0:
-        message = f"{handover.path.name}: there are no rows below the header; add them, send again"
-        raise files.FileRefused(message, file=handover.path.name)
+        message = "there are no rows below the header; add them, send again"
+        raise files.refused(handover.path, message)
     staging.check(handover.received_at.astimezone(CHINA).date())
     staging.canonical()
     found = findings.collect(staging)
@@ -183,7 +184,7 @@ def _store(
     }
     body: dict[str, object] = {
         "number": outcome.batch,
-        "file": privacy.mask(handover.path.name),
+        "file": files.shown_name(handover.path),
         "file_digest": file_digest,
         "unit": handover.unit,
         "item": outcome.item,
@@ -203,7 +204,7 @@ def _store(
         unit=handover.unit,
         item=outcome.item,
         profile=outcome.profile,
-        file_name=privacy.mask(handover.path.name),
+        file_name=files.shown_name(handover.path),
         file_digest=file_digest,
         received_at=handover.received_at,
         release=staging.release.hash,

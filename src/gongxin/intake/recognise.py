@@ -53,7 +53,8 @@ def recognise(
 ) -> Recognised:
     """Choose the item and profile whose columns the header names.
 
-    A profile whose signature is wholly there wins; else the one that knows most columns.
+    A profile whose signature is wholly there wins; else the one that knows most columns. ``file``
+    is the file's name as messages may repeat it.
 
     Raises:
         FileRefused: a prohibited column, an unknown type or profile, no fitting item, a missing

@@ -76,8 +76,8 @@ class Staging:
             try:
                 self._read(rewritten)
             except duckdb.Error as error:
-                message = f"{source.name}: the table cannot be read; save it as .xlsx or UTF-8 CSV"
-                raise files.FileRefused(message, file=source.name) from error
+                message = "the table cannot be read; save it as .xlsx or UTF-8 CSV"
+                raise files.refused(source, message) from error
         return self.count("mapped")
 
     def _read(self, clean: files.Clean) -> None:
