@@ -1,6 +1,8 @@
 """A fault of the whole file: one clear message, and nothing has changed."""
 
 import gzip
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -285,3 +287,27 @@ def test_a_person_in_a_file_name_is_not_repeated(platform: Platform, tmp_path, c
 def test_a_person_in_the_name_of_a_missing_file_is_not_repeated(platform: Platform, tmp_path):
     with refused(platform, "示某某〔已隐去〕_〔已隐去〕.csv"):
         platform.take(tmp_path / f"{PERSONAL}.csv")
+
+
+def test_a_file_that_a_killed_intake_left_in_clear_goes_with_the_next(platform: Platform, tmp_path):
+    """A process that is killed while it takes in a file, in its own folder as every intake."""
+    (tmp_path / "penalties.csv").write_bytes(csv_text(table([penalty()])).encode("gb18030"))
+    work = f"""
+import sys, time
+from pathlib import Path
+from gongxin.engines import files
+from gongxin.engines.scratch import scratch_folder
+with scratch_folder(Path({str(platform.home)!r})) as folder:
+    files.clean(Path({str(tmp_path / "penalties.csv")!r}), workspace=folder)
+    print("read", flush=True)
+    time.sleep(600)
+"""
+    with subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"read\n"
+        process.kill()
+    assert [path.name for path in scratch(platform)[0].glob("*.csv")] == ["text.csv"]
+
+    platform.take(tmp_path / "penalties.csv")
+
+    assert scratch(platform) == []

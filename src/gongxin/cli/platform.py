@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from gongxin import cluster, law
 from gongxin.core.errors import CreditError
+from gongxin.engines.scratch import sweep
 from gongxin.law import LawError, Release
 from gongxin.law.source import Fault, Place
 
@@ -79,6 +80,7 @@ def connect() -> Platform:
 
 
 def _open(folder: Path) -> Platform:
+    sweep(folder)
     database = cluster.open_database(folder, env=os.environ)
     os.environ["GONGXIN_HOME"] = str(folder)
     os.environ["GONGXIN_DATABASE_URL"] = database.dsn

@@ -5,7 +5,6 @@ the receipt. Whatever fails leaves nothing behind.
 """
 
 import hashlib
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
 from gongxin.core.validation import Finding
 from gongxin.engines import files
+from gongxin.engines.scratch import scratch_folder
 from gongxin.intake import findings, persons, posting, records
 from gongxin.intake.models import Batch
 from gongxin.intake.recognise import Wanted, recognise
@@ -85,10 +85,7 @@ def take_in(
         shown = "〔…〕" if uscc.is_person_number(handover.unit) else handover.unit
         message = f"unknown unit {shown}; register the unit in the pack or name another with --unit"
         raise UnknownUnit(message, unit=shown)
-    scratch = home / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        workspace = Path(folder)
+    with scratch_folder(home) as workspace:
         progress("read")
         clean = files.clean(handover.path, workspace=workspace)
         name = files.shown_name(handover.path)

@@ -5,7 +5,6 @@ and the short tail of entries that no segment holds yet, up to a given head.
 """
 
 import hashlib
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from django.db import connection, transaction
 from gongxin.core.digest import algorithm_of
 from gongxin.core.errors import CreditError
 from gongxin.engines.paths import glob_escaped
+from gongxin.engines.scratch import scratch_folder
 from gongxin.ledger.columns import BUCKETS, COLUMNS, NAMES
 from gongxin.ledger.models import Segment
 
@@ -163,8 +163,8 @@ def open_scan(home: Path, *, head: int) -> tuple[duckdb.DuckDBPyConnection, Scan
     paths = [home / "segments" / segment.path for segment in used]
     # Of a later segment nothing is read: its entries up to the head come from the database.
     upto = max((segment.last_revision for segment in used), default=0)
-    with tempfile.TemporaryDirectory(dir=home / "scratch") as folder:
-        tail = _load(con, "tail", upto + 1, head, Path(folder) / "tail.csv")
+    with scratch_folder(home) as folder:
+        tail = _load(con, "tail", upto + 1, head, folder / "tail.csv")
     parts = ["SELECT * FROM tail"]
     if paths:
         listed = ", ".join(literal(glob_escaped(path)) for path in paths)
