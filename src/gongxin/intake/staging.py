@@ -18,7 +18,7 @@ from gongxin.core.catalog import DataType, Field, Item
 from gongxin.core.safeguards import pattern_of
 from gongxin.core.validation import ORGANISATION, PERSON, SOLE_TRADER, Check
 from gongxin.engines import builtins, files
-from gongxin.engines.checks import checks_sql
+from gongxin.engines.checks import Reading, checks_sql
 from gongxin.engines.paths import glob_escaped
 from gongxin.engines.texts import cell, fold, holds_person_number, masked, quoted, text, yuan
 from gongxin.intake.recognise import Recognised
@@ -57,6 +57,7 @@ class Staging:
         self.con = duckdb.connect(":memory:" if small else str(workspace / "work.duckdb"))
         self.con.execute(f"SET memory_limit = '{MEMORY}'")
         self.con.execute("SET temp_directory = ?", [str(workspace)])
+        self.read = "mapped"  # and what was read from its texts
 
     def close(self) -> None:
         """Close the scratch database."""
@@ -184,15 +185,7 @@ class Staging:
     def check(self, today: date) -> None:
         """Make ``faults``: one row for each check that fires on a row."""
         sql = checks_sql(self.checks, today=today)
-        joins = ""
-        for number, reading in enumerate(sql.readings):
-            column = quoted(reading.field)
-            values = ", ".join(f"{call} AS {name}" for name, call in reading.columns)
-            self.con.execute(
-                f"""CREATE TABLE reading_{number} AS SELECT {column}, {values}
-                    FROM (SELECT DISTINCT {column} FROM mapped)"""
-            )
-            joins += f" JOIN reading_{number} USING ({column})"
+        self._read_texts(sql.readings)
         tests = [*sql.tests, *self._screens()]
         ks = ", ".join(f"({test}) AS k{n}" for n, test in enumerate(tests))
         some = " OR ".join(f"k{n}" for n in range(len(tests)))
@@ -200,7 +193,7 @@ class Staging:
         self.con.execute(
             f"""CREATE TABLE faults AS SELECT row, unnest(list_filter([{fired}],
                 lambda k: k IS NOT NULL)) AS k
-                FROM (SELECT row, {ks} FROM mapped{joins}) WHERE {some}"""
+                FROM (SELECT row, {ks} FROM {self.read}) WHERE {some}"""
         )
         levels = [check.level for check in self.checks] + ["error"] * (
             len(tests) - len(self.checks)
@@ -212,20 +205,36 @@ class Staging:
                WHERE level = 'error'"""
         )
 
+    def _read_texts(self, readings: tuple[Reading, ...]) -> None:
+        """Make a relation for each field that something is read from, and ``read`` of them all.
+
+        Texts repeat in a file: each different one is read and masked once, and rows join it.
+        """
+        columns = {reading.field: list(reading.columns) for reading in readings}
+        for field in self._screened():
+            more = columns.setdefault(field, [])
+            more.append((_base(field), _mentions(field, self.release.safeguards.bases)))
+            more.append((_held(field), _mentions(field, self.release.safeguards.texts)))
+            if field in self.item.screened:
+                more.append((_mask(field), masked(quoted(field))))
+        for number, (field, found) in enumerate(columns.items()):
+            self.con.execute(
+                f"""CREATE TABLE reading_{number} AS SELECT {quoted(field)}, {_named(dict(found))}
+                    FROM (SELECT DISTINCT {quoted(field)} FROM mapped)"""
+            )
+            self.read += f" JOIN reading_{number} USING ({quoted(field)})"
+
+    def _screened(self) -> tuple[str, ...]:
+        """The fields that the safeguards read."""
+        fields = dict.fromkeys((*self.item.screened, self.item.roles.document_no))
+        return tuple(field for field in fields if field)
+
     def _screens(self) -> Iterator[str]:
         """Further tests, in the order of ``SCREENS``."""
         yield "coalesce(row_form, '') <> ''"
-        yield self._mentions(self.release.safeguards.bases)
+        yield " OR ".join([*(quoted(_base(field)) for field in self._screened()), "FALSE"])
         number = self.item.roles.document_no
         yield holds_person_number(quoted(number)) if number else "FALSE"
-
-    def _mentions(self, words: tuple[str, ...]) -> str:
-        read = dict.fromkeys((*self.item.screened, self.item.roles.document_no))
-        fields = [quoted(name) for name in read if name]
-        if not fields or not words:
-            return "FALSE"
-        pattern = text(pattern_of(words))
-        return " OR ".join(f"regexp_matches({field}, {pattern})" for field in fields)
 
     def canonical(self) -> None:
         """Make ``persons`` and ``canonical`` from the rows without errors."""
@@ -239,12 +248,28 @@ class Staging:
         )
         code, decided = quoted(self.item.roles.subject_code), quoted(self.item.roles.decided_on)
         subject = f"CASE WHEN {builtins.apply('uscc_check', code)} THEN {code} ELSE '' END"
-        held = f"({self._mentions(self.release.safeguards.texts)})"
+        held = " OR ".join([*(quoted(_held(field)) for field in self._screened()), "FALSE"])
         self.con.execute(
             f"""CREATE TABLE canonical AS SELECT row, {subject} AS subject,
-                {builtins.apply("day", decided)} AS decided_on, {held} AS held,
-                {values} FROM mapped WHERE {good} AND NOT ({person})"""
+                {builtins.apply("day", decided)} AS decided_on, ({held}) AS held,
+                {values} FROM {self.read} WHERE {good} AND NOT ({person})"""
         )
+
+
+def _base(field: str) -> str:
+    return f"{field}__base"
+
+
+def _held(field: str) -> str:
+    return f"{field}__held"
+
+
+def _mask(field: str) -> str:
+    return f"{field}__mask"
+
+
+def _mentions(field: str, words: tuple[str, ...]) -> str:
+    return f"regexp_matches({quoted(field)}, {text(pattern_of(words))})" if words else "FALSE"
 
 
 def _named(columns: Mapping[str, str]) -> str:
@@ -264,7 +289,7 @@ def _canonical(field: Field, item: Item) -> str:
             number = builtins.apply("number", value)
             return f"CASE WHEN {value} = '' THEN '' ELSE CAST({number} AS VARCHAR) END"
         case DataType.TEXT if field.identify in item.screened:
-            return masked(value)
+            return quoted(_mask(field.identify))
         case DataType.TEXT if field.identify not in _numbers(item):
             # A name or number of a licence: what looks like a card's or plate's may be its own.
             return masked(value, privacy.CERTAIN)
