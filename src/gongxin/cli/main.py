@@ -381,12 +381,12 @@ def main() -> None:
     try:
         app()
     except CreditError as error:
-        output.errors.print(f"error {error.code}: {error.message}", markup=False)
+        output.errors.print(output.shown(f"error {error.code}: {error.message}"), markup=False)
         sys.exit(output.FAILED)
     except Exception as error:
         if os.environ.get("GONGXIN_DEBUG"):
             raise
         kind = type(error).__name__
         message = f"error: an unexpected fault ({kind}: {error}); set GONGXIN_DEBUG=1 to see where"
-        output.errors.print(message, markup=False)
+        output.errors.print(output.shown(message), markup=False)
         sys.exit(output.FAILED)
