@@ -60,7 +60,11 @@ def test_a_stored_grade_is_the_live_explanation(settled):
 def test_stored_lines_are_those_of_the_explanation(settled):
     graded = run(settled, after=3)
     path = settled.home / "runs" / graded.run / "lines.parquet"
-    stored = duckdb.sql(f"SELECT subject, record_id, item, points FROM '{path}'").fetchall()
+    stored = (
+        duckdb.connect()
+        .execute(f"SELECT subject, record_id, item, points FROM '{path}'")
+        .fetchall()
+    )
 
     live = [
         (uscc, line.record_id, line.item, line.points)

@@ -21,10 +21,14 @@ def test_a_csv_is_read_and_not_its_neighbours(tmp_path, folder: str, name: str):
             (tmp_path / beside / other).write_text(f"{beside}/{other}\n", encoding="utf-8")
 
     read = "SELECT * FROM read_csv(?, columns = {'x': 'VARCHAR'}, header = false, delim = '\\t',"
-    found = duckdb.execute(
-        f"{read} auto_detect = false, hive_partitioning = false)",
-        [glob_escaped(tmp_path / folder / name)],
-    ).fetchall()
+    found = (
+        duckdb.connect()
+        .execute(
+            f"{read} auto_detect = false, hive_partitioning = false)",
+            [glob_escaped(tmp_path / folder / name)],
+        )
+        .fetchall()
+    )
 
     assert found == [(f"{folder}/{name}",)]
 
@@ -32,11 +36,11 @@ def test_a_csv_is_read_and_not_its_neighbours(tmp_path, folder: str, name: str):
 @pytest.mark.parametrize("name", ["a[1]", "a*", "a?", "a["])
 def test_a_parquet_file_is_read_and_not_its_neighbours(tmp_path, name: str):
     for number, beside in enumerate(("a1", "ab", "a[1]", "a*", "a?", "a[")):
-        duckdb.sql(f"SELECT {number} AS n").write_parquet(str(tmp_path / beside))
+        duckdb.connect().sql(f"SELECT {number} AS n").write_parquet(str(tmp_path / beside))
 
     path = glob_escaped(tmp_path / name)
 
-    found = duckdb.execute("SELECT n FROM read_parquet(?)", [path]).fetchall()
+    found = duckdb.connect().execute("SELECT n FROM read_parquet(?)", [path]).fetchall()
     assert found == [({"a[1]": 2, "a*": 3, "a?": 4, "a[": 5}[name],)]
 
 

@@ -96,9 +96,11 @@ def test_the_manifest_names_every_file_with_rows_and_hash(platform: Platform):
         for s in listed
     }
     counted = {
-        s.path: duckdb.execute(
+        s.path: duckdb.connect()
+        .execute(
             "SELECT count(*), count(DISTINCT subject) FROM read_parquet(?)", [str(folder / s.path)]
-        ).fetchone()[0]
+        )
+        .fetchone()[0]
         for s in listed
     }
     assert {s.path: s.digest for s in listed} == hashes
@@ -112,11 +114,15 @@ def test_a_subject_lies_in_one_bucket(platform: Platform):
     segments.export(platform.home, head=head(), minimum=1)
 
     folder = platform.home / "segments"
-    found = duckdb.execute(
-        "SELECT max(n) FROM (SELECT count(DISTINCT filename) AS n FROM read_parquet(?,"
-        " filename = true) GROUP BY subject)",
-        [str(folder / "*" / "*.parquet")],
-    ).fetchone()
+    found = (
+        duckdb.connect()
+        .execute(
+            "SELECT max(n) FROM (SELECT count(DISTINCT filename) AS n FROM read_parquet(?,"
+            " filename = true) GROUP BY subject)",
+            [str(folder / "*" / "*.parquet")],
+        )
+        .fetchone()
+    )
     assert found == (1,)
 
 
@@ -185,9 +191,11 @@ def test_an_empty_ledger_has_an_empty_scan(platform: Platform):
 
 def test_bucket_numbers_do_not_change(platform: Platform):
     """SHA-256 begins 2c26b46b for foo and fcde2b2e for bar: 0x2c26 and 0xfcde modulo 16."""
-    found = duckdb.execute(
-        f"SELECT {segments.bucket_sql('s')} FROM (VALUES ('foo'), ('bar')) v(s)"
-    ).fetchall()
+    found = (
+        duckdb.connect()
+        .execute(f"SELECT {segments.bucket_sql('s')} FROM (VALUES ('foo'), ('bar')) v(s)")
+        .fetchall()
+    )
     assert found == [(0x6,), (0xE,)]
 
 
