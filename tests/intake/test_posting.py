@@ -26,6 +26,8 @@ from tests.fixtures.platform import (
     scratch,
 )
 
+TRANSPORT = "112111000091390921"
+
 
 class Crash(Exception):
     pass
@@ -218,18 +220,30 @@ def test_an_ended_record_may_still_be_corrected_as_ended(platform: Platform, tmp
     assert (outcome.accepted, outcome.revisions, outcome.rejected) == (1, 1, 0)
 
 
-def test_only_who_reported_decided_or_supplied_a_record_corrects_it(platform, tmp_path):
+def test_only_who_reported_or_decided_a_record_corrects_it(platform, tmp_path):
     """Reported by the market bureau, decided by ecology; the bureau of transport is neither."""
     platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
     before = posted()
 
     worse = write_csv(tmp_path / "b.csv", [penalty(1, CF_NR="吊销许可证件")])
-    outcome = platform.take(worse, unit="112111000091390921")
+    outcome = platform.take(worse, unit=TRANSPORT)
 
     assert [(f.row, f.code) for f in outcome.findings] == [(1, "other_unit")]
     assert (outcome.accepted, outcome.rejected) == (0, 1)
     assert posted() == before
     assert platform.take(worse, unit=ECOLOGY).revisions == 1
+
+
+def test_a_row_that_calls_its_sender_the_source_corrects_nothing(platform, tmp_path):
+    """Whose record it is says the record, not the row that would change it."""
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
+    before = posted()
+
+    claimed = penalty(1, CF_SJLYDM=TRANSPORT, CF_XDR_MC="示例工作室（个人独资）")
+    outcome = platform.take(write_csv(tmp_path / "b.csv", [claimed]), unit=TRANSPORT)
+
+    assert [f.code for f in outcome.findings if f.level == "error"] == ["other_unit"]
+    assert posted() == before
 
 
 def test_an_act_written_with_blanks_or_in_full_width_is_the_same_act(platform, tmp_path):

@@ -65,7 +65,7 @@ def _load_known(staging: Staging, folder: Path) -> None:
 def _load_existing(staging: Staging, folder: Path, file_digest: str) -> None:
     staging.con.execute(
         """CREATE TABLE existing (subject VARCHAR, natural_key VARCHAR, record_id VARCHAR,
-           content_hash VARCHAR, hidden VARCHAR, unit VARCHAR)"""
+           content_hash VARCHAR, hidden VARCHAR, unit VARCHAR, authority VARCHAR)"""
     )
     staging.con.execute("CREATE TABLE sent_before (natural_key VARCHAR, content_hash VARCHAR)")
     distinct = "SELECT DISTINCT subject, natural_key FROM keyed"
@@ -103,8 +103,8 @@ def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> None:
         WHERE length(a.key) > {LONGEST_PERSON_NAME} ORDER BY a.row"""
     writer.keep_other_names(_dump(staging, other, folder / "names.csv"))
     owned = staging.con.execute(
-        f"""SELECT DISTINCT subject FROM keyed k JOIN canonical c USING (row, subject)
-            WHERE k.unconfirmed AND {builtins.apply("one_person_name", name)}"""
+        f"""SELECT DISTINCT subject FROM entries e JOIN canonical c USING (row, subject)
+            WHERE {builtins.apply("one_person_name", name)}"""
     ).fetchall()
     writer.mark_one_person([code for (code,) in owned])
 

@@ -1,6 +1,6 @@
 """From canonical rows to ledger entries inside DuckDB: attach, classify, key, compare (成账).
 
-``attached`` adds subject name and flags; ``records`` adds class, publicity, natural key and
+``attached`` adds subject name and flags; ``keyed`` adds class, publicity, natural key and
 content hash; ``outcomes`` compares with what the ledger holds; ``entries`` is what is posted.
 """
 
@@ -52,7 +52,7 @@ def subjects(staging: Staging) -> None:
 
 
 def build(staging: Staging, stamp: Stamp) -> None:
-    """Make ``records`` from ``canonical``, ``incoming`` and ``known_subjects``."""
+    """Make ``keyed`` from ``canonical``, ``incoming`` and ``known_subjects``."""
     item, con = staging.item, staging.con
     rule = staging.release.publicity.get(item.item)
     today = stamp.received_at.astimezone(CHINA).date()
@@ -74,8 +74,7 @@ def build(staging: Staging, stamp: Stamp) -> None:
     con.execute(
         f"""CREATE TABLE keyed AS SELECT * EXCLUDE ({names}), {_natural_key(item)} AS natural_key
             FROM (SELECT row, subject, decided_on, adverse, failing_class, unconfirmed,
-            incomplete, {_code(item.roles.authority_code)} AS authority,
-            {_code(item.roles.source_code)} AS source, {sql.hidden} AS hidden,
+            incomplete, {_authority(item)} AS authority, {sql.hidden} AS hidden,
             {sql.public_until} AS public_until, {sql.repairable_from} AS repairable_from,
             {sql.clause} AS clause, {_payload(item)} AS payload,
             {_hash(_content(item))} AS content_hash, {names}
@@ -83,8 +82,9 @@ def build(staging: Staging, stamp: Stamp) -> None:
     )
 
 
-def _code(column: str) -> str:
-    return quoted(column) if column else "''"
+def _authority(item: Item) -> str:
+    code = item.roles.authority_code
+    return quoted(code) if code else "''"
 
 
 def _hash(expression: str) -> str:
@@ -134,7 +134,8 @@ def compare(staging: Staging, stamp: Stamp) -> None:
 
     Reads ``existing`` (current records) and ``sent_before`` (natural_key, content_hash: entries
     made from this very file before). ``refused`` says why a row may not correct what is there:
-    an authority has ended the record, or it is the record of others (legal.md L2).
+    an authority has ended the record, or it is the record of others (legal.md L2). Whose it is
+    says the record that is there, never the row that would change it.
     """
     con, item = staging.con, staging.item
     stamp_text = ulid.record_id(stamp.received_ms, b"")[:10]
@@ -145,7 +146,7 @@ def compare(staging: Staging, stamp: Stamp) -> None:
                 WHEN NOT {_final(staging, "k.hidden")} AND ({_final(staging, "e.hidden")}
                     OR coalesce(bool_or({_final(staging, "k.hidden")}) OVER earlier, FALSE))
                     THEN '{ENDED_BEFORE}'
-                WHEN {text(stamp.unit)} NOT IN (e.unit, k.authority, k.source)
+                WHEN {text(stamp.unit)} NOT IN (e.unit, e.authority)
                     THEN '{OTHER_UNIT}' END AS refused
             FROM (SELECT *, natural_key || content_hash IN
                 (SELECT natural_key || content_hash FROM sent_before) AS repeated FROM keyed) k

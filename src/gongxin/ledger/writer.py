@@ -47,7 +47,7 @@ def known_names(codes: Path) -> Iterator[tuple[str, str]]:
 def existing(keys: Path, item: str) -> Iterator[tuple[str, ...]]:
     """Return the current records among the keys.
 
-    Each as (subject, natural_key, record_id, content_hash, hidden, unit).
+    Each as (subject, natural_key, record_id, content_hash, hidden, unit, authority).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM ledger_current WHERE item = %s LIMIT 1", [item])
@@ -57,7 +57,8 @@ def existing(keys: Path, item: str) -> Iterator[tuple[str, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE incoming_key")
         cursor.execute(
-            """SELECT c.subject, c.natural_key, c.record_id, c.content_hash, c.hidden, c.unit
+            """SELECT c.subject, c.natural_key, c.record_id, c.content_hash, c.hidden, c.unit,
+                   c.authority
                FROM ledger_current c JOIN incoming_key USING (subject, natural_key)"""
         )
         yield from cursor.fetchall()
