@@ -353,7 +353,8 @@ def check(
             f" until {until} {_cited(fact.basis)}"
         )
         if fact.adverse:
-            output.say(f"    repair from {fact.repairable_from} by {fact.channel}")
+            day = f"from {fact.repairable_from}" if fact.repairable_from else "without a first day"
+            output.say(f"    repair {day}, decided by {fact.channel}")
     for measure in (*answer.measures, *answer.incentives):
         output.say(
             f"  {measure.kind}: {measure.name} ({measure.implementing_unit})"

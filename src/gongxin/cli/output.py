@@ -1,6 +1,7 @@
 """What commands print: one JSON document on stdout, or plain lines; errors go to stderr."""
 
 import dataclasses
+import itertools
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -111,11 +112,10 @@ def bar(title: str, total: int) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, TimeElapsedColumn(), console=errors, transient=True) as progress:
         task = progress.add_task(title, total=total)
 
-        begun = iter([0])
+        done = itertools.count()
 
         def next_one(name: str) -> None:
-            done = next(begun, 1)  # the first call ends nothing
-            progress.update(task, advance=done, description=f"{title}: {name}")
+            progress.update(task, completed=next(done), description=f"{title}: {name}")
 
         yield next_one
         progress.update(task, completed=total)

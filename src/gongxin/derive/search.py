@@ -48,8 +48,8 @@ def _by_name(text: str, *, limit: int, offset: int) -> tuple[Hit, ...]:
     if len(key) < MIN_NAME:
         return ()
     # Of a kind that is not known only a branch of a company cannot be one person's livelihood.
-    known = Q(kind=SubjectKind.ORGANISATION.value) | Q(name_key__endswith=BRANCH_ENDING)
-    subjects = Subject.objects.filter(known)
+    branch = Q(kind=SubjectKind.UNKNOWN.value, name_key__endswith=BRANCH_ENDING)
+    subjects = Subject.objects.filter(Q(kind=SubjectKind.ORGANISATION.value) | branch)
     former = OtherName.objects.filter(name_key__contains=key).order_by(Length("name_key"), "id")
     by_former: dict[str, str] = {}
     for other in former[:MAX_FOUND]:
