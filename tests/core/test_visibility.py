@@ -183,16 +183,17 @@ OLD_DAY = date(2023, 6, 1)
 @pytest.mark.parametrize(
     ("row", "as_of", "repairable_from", "until", "hidden"),
     [
-        ({"CFLB": "罚款"}, date(2023, 12, 31), date(2023, 12, 1), date(2026, 6, 1), ""),
+        # On its last day the old law holds, and what the new one says from the next day on.
+        ({"CFLB": "罚款"}, date(2023, 12, 31), date(2023, 12, 1), date(2024, 6, 1), ""),
         ({"CFLB": "罚款"}, date(2024, 1, 1), date(2023, 9, 1), date(2024, 6, 1), ""),
         (
             {"CFLB": "罚款", "MC": "消防"},
             date(2023, 12, 31),
+            date(2024, 1, 1),
             date(2024, 6, 1),
-            date(2026, 6, 1),
             "",
         ),
-        ({"CFLB": "警告"}, date(2023, 12, 31), date(2023, 6, 1), date(2024, 6, 1), ""),
+        ({"CFLB": "警告"}, date(2023, 12, 31), date(2023, 6, 1), date(2023, 12, 31), ""),
         (
             {"CFLB": "警告"},
             date(2024, 1, 1),
@@ -292,9 +293,23 @@ def test_time_never_lengthens_a_term_nor_delays_a_repair(
 ) -> None:
     earlier = public(row, decided_on=decided, as_of=min(first, second))
     later = public(row, decided_on=decided, as_of=max(first, second))
-    assert (later.public_until or date.max) <= (earlier.public_until or date.max)
+    ends = [found.public_until or date.max for found in (earlier, later)]
+    assert later.hidden != "" or ends[1] <= ends[0]
     assert (later.repairable_from or date.max) <= (earlier.repairable_from or date.max)
     assert earlier.hidden == "" or later.hidden != ""
+
+
+@given(row=ROWS, decided=DAYS, first=DAYS, second=DAYS)
+def test_what_law_says_of_a_day_does_not_wait_for_a_later_reckoning(
+    row: dict[str, str], decided: date, first: date, second: date
+) -> None:
+    """Reckoned once, also before a new version is in force, a record is public no day longer."""
+    day, reckoned = max(decided, first, second), max(decided, min(first, second))
+    at_once = public(row, decided_on=decided, as_of=reckoned)
+    on_the_day = public(row, decided_on=decided, as_of=day)
+    assert at_once.is_public(day) == on_the_day.is_public(day)
+    may = [(found.repairable_from or date.max) <= day for found in (at_once, on_the_day)]
+    assert may[0] == may[1]
 
 
 @given(kinds=KINDS, decided=DAYS, as_of=DAYS)
@@ -304,4 +319,4 @@ def test_every_adverse_record_ends_within_three_years(
     found = public({"CFLB": kinds}, decided_on=decided, as_of=as_of)
     assert found.public_until is not None
     assert found.public_until <= dates.add_months(decided, 36)
-    assert decided <= (found.repairable_from or date.max) <= found.public_until
+    assert decided <= (found.repairable_from or date.max) <= dates.add_months(decided, 12)

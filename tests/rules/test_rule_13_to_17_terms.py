@@ -51,8 +51,9 @@ FIRE = {"CF_YJ": "《消防法》第六十条", "CF_JDRQ": "2025-06-01"}
 @pytest.mark.parametrize(
     ("as_of", "repairable_from", "until"),
     [
-        (date(2026, 3, 31), date(2026, 6, 1), date(2028, 6, 1)),  # Order 58: 12 to 36 months
-        (date(2026, 4, 1), date(2025, 9, 1), date(2026, 6, 1)),  # Order 36: 3 to 12 months
+        # Order 58 says 12 to 36 months; Order 36 says 3 to 12, which counts from its first day on.
+        (date(2026, 3, 31), date(2026, 4, 1), date(2026, 6, 1)),
+        (date(2026, 4, 1), date(2025, 9, 1), date(2026, 6, 1)),
     ],
 )
 def test_rule_16_of_old_and_new_terms_the_lower_applies(

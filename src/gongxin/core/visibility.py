@@ -6,13 +6,14 @@ day of a term is inside it (calendar months from the decision day, last day incl
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from gongxin.core import dates, rules
 from gongxin.core.catalog import Item, Nature, PublicRange
 from gongxin.core.clauses import Clock, PublicityRule, Term, TermVersion
 
 PUBLIC_TYPE_OPEN = "可向社会公开"
+UNKNOWN = Term("", public=False)  # of a class for which the law in force has no term
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,17 @@ def law_days(rule: PublicityRule, decided_on: date, as_of: date) -> list[date]:
 
     Transition [design]: the term more favourable to the organisation counts (legal.md L2).
     """
-    starts = {v.valid_from for clock in rule.clocks for v in clock.versions}
-    return [decided_on, *sorted(day for day in starts if decided_on < day <= as_of)]
+    return [decided_on, *(day for day in first_days(rule) if decided_on < day <= as_of)]
+
+
+def coming_days(rule: PublicityRule, as_of: date) -> list[date]:
+    """Return the first days of the versions that come into force after the day."""
+    return [day for day in first_days(rule) if day > as_of]
+
+
+def first_days(rule: PublicityRule) -> list[date]:
+    """Return the first day of each version of each clock, in order."""
+    return sorted({v.valid_from for clock in rule.clocks for v in clock.versions})
 
 
 def version_on(clock: Clock, day: date) -> TermVersion | None:
@@ -104,36 +114,44 @@ def _terms(
     return rule.clocks[-1].clock, first_version(rule)
 
 
-def _term(version: TermVersion, cls: str, item: Item, row: Mapping[str, str]) -> Term | None:
+def _term(version: TermVersion, cls: str, item: Item, row: Mapping[str, str]) -> Term:
     for term in version.terms:
         narrow = term.when != "" and not _holds(term.when, item, row)
         if term.failing_class == cls and not narrow:
             return term
-    return None
+    return UNKNOWN
 
 
 def adverse_publicity(
     rule: PublicityRule, item: Item, row: Mapping[str, str], *, decided_on: date, as_of: date
 ) -> Publicity:
-    """Apply a publicity rule to one adverse record, exclusions and terms only."""
+    """Apply a publicity rule to one adverse record, exclusions and terms only.
+
+    A version that comes into force after ``as_of`` counts from its first day on: what it no
+    longer makes public ends the day before, what it lets be repaired earlier may be from then.
+    """
     cls = failing_class(rule, item, row)
     clocks = [_terms(rule, item, row, day) for day in law_days(rule, decided_on, as_of)]
     terms = [_term(version, cls, item, row) for _, version in clocks]
-    known = [term for term in terms if term is not None]
     hidden = _excluded(rule, item, row)
-    if hidden == "" and (cls == "" or len(known) < len(terms)):
+    if hidden == "" and (cls == "" or UNKNOWN in terms):
         hidden = "class_unknown"
-    if hidden == "" and not all(term.public for term in known):
+    if hidden == "" and not all(term.public for term in terms):
         hidden = "class_not_public"
-    least_max = min((term.max_months for term in known), default=0)
-    least_min = min((term.min_months for term in known), default=0)
+    until = dates.add_months(decided_on, min(term.max_months for term in terms))
+    repairable = dates.add_months(decided_on, min(term.min_months for term in terms))
+    for first in coming_days(rule, max(as_of, decided_on)):
+        term = _term(_terms(rule, item, row, first)[1], cls, item, row)
+        end = dates.add_months(decided_on, term.max_months if term.public else 0)
+        until = min(until, max(end, first - timedelta(days=1)))
+        repairable = min(repairable, max(dates.add_months(decided_on, term.min_months), first))
     return Publicity(
         failing_class=cls,
         adverse=True,
         hidden=hidden,
         public_from=decided_on,
-        public_until=dates.add_months(decided_on, least_max),
-        repairable_from=dates.add_months(decided_on, least_min),
+        public_until=until,
+        repairable_from=repairable,
         clause=f"{rule.rule}/{clocks[-1][0]}",
     )
 

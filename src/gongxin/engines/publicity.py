@@ -14,7 +14,13 @@ from sqlglot import exp
 from gongxin.core import rules
 from gongxin.core.catalog import Item, Nature, PublicRange
 from gongxin.core.clauses import Clock, PublicityRule, Term, TermVersion
-from gongxin.core.visibility import PUBLIC_TYPE_OPEN, first_version, version_on
+from gongxin.core.visibility import (
+    PUBLIC_TYPE_OPEN,
+    coming_days,
+    first_days,
+    first_version,
+    version_on,
+)
 from gongxin.engines.expressions import to_sql
 
 NEVER = 9999  # months; above every term, so that LEAST passes it over
@@ -48,9 +54,8 @@ def publicity_sql(item: Item, rule: PublicityRule | None, *, as_of: date) -> Pub
         hidden = _hidden(item, f"CASE WHEN {adverse} THEN 'no_term' ELSE '' END")
         return PublicitySql("''", adverse, hidden, until, "NULL::DATE", _text(f"item/{item.item}"))
     terms = _Terms(item, rule, as_of)
-    term = _months_after(terms.least("max_months"))
-    ends = f"CASE WHEN adverse THEN {term} ELSE {_validity(item)} END"
-    repair = f"CASE WHEN adverse THEN {_months_after(terms.least('min_months'))} END"
+    ends = f"CASE WHEN adverse THEN {terms.until()} ELSE {_validity(item)} END"
+    repair = f"CASE WHEN adverse THEN {terms.repairable()} END"
     clause = f"CASE WHEN adverse THEN {terms.clause()} ELSE {_text(f'item/{item.item}')} END"
     return PublicitySql(
         failing_class=f"CASE WHEN {adverse} THEN {_class(item, rule)} ELSE '' END",
@@ -105,12 +110,29 @@ class _Terms:
     def __init__(self, item: Item, rule: PublicityRule, as_of: date) -> None:
         self.item, self.rule = item, rule
         versions = [v for clock in rule.clocks for v in clock.versions]
-        starts = {v.valid_from for v in versions}
+        starts = first_days(rule)
         ends = {v.valid_until + timedelta(days=1) for v in versions if v.valid_until is not None}
-        self.later = sorted(start for start in starts if start <= as_of)
-        self.breaks = sorted(starts | ends)
+        self.later = [start for start in starts if start <= as_of]
+        self.coming = coming_days(rule, as_of)
+        self.breaks = sorted({*starts, *ends})
 
-    def least(self, months: str) -> str:
+    def until(self) -> str:
+        """The last public day; a version that is still to come counts from its first day."""
+        ends = [_months_after(self._least("max_months"))]
+        for first in self.coming:
+            months = self._term(first, lambda t: str(t.max_months if t.public else 0), "0")
+            ends.append(f"greatest({_months_after(months)}, {_day(first - timedelta(days=1))})")
+        return f"least({', '.join([*ends, 'NULL::DATE'])})"
+
+    def repairable(self) -> str:
+        """The first day on which a repair may be asked for."""
+        days = [_months_after(self._least("min_months"))]
+        for first in self.coming:
+            months = self._term(first, lambda t: str(t.min_months), "0")
+            days.append(f"greatest({_months_after(months)}, {_day(first)})")
+        return f"least({', '.join([*days, 'NULL::DATE'])})"
+
+    def _least(self, months: str) -> str:
         """The lowest of a term's months over all days whose law is compared."""
         first = self._by_span(lambda day: self._term(day, lambda t: str(getattr(t, months)), "0"))
         later = [
