@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from gongxin import cluster
-from gongxin.cli import clock, demo, output, packs, platform
+from gongxin.cli import clock, codes, demo, output, packs, platform
 from gongxin.core import privacy
-from gongxin.core import uscc as codes
+from gongxin.core import uscc
 from gongxin.core.citation import Citation
 from gongxin.core.errors import CreditError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 subject_app = typer.Typer(help="Organisations in the ledger.", no_args_is_help=True)
 app.add_typer(packs.app, name="pack")
 app.add_typer(subject_app, name="subject")
+app.command("uscc")(codes.uscc)
 
 # Terms and windows reckon some years back and ahead of the day.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -31,7 +32,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Code = Annotated[
     str,
-    typer.Argument(metavar="USCC", help="Unified social credit code.", parser=codes.compact),
+    typer.Argument(metavar="USCC", help="Unified social credit code.", parser=uscc.compact),
 ]
 Day = Annotated[str | None, typer.Option("--as-of", help="Day YYYY-MM-DD; today if left out.")]
 
@@ -63,11 +64,22 @@ def _day_shown(text: str | None) -> date:
 def init(
     pack: Annotated[str, typer.Option(help="Name or folder of the place's pack.")],
 ) -> None:
-    """Make an empty platform in GONGXIN_HOME: database, release, units, keys."""
+    """Make an empty platform in GONGXIN_HOME, or give the one there another release of the law.
+
+    Records that are there stand by whichever release treats their organisation better.
+    """
     with output.told():
         release = platform.compile_pack(pack)
         made = platform.create(release)
+        from gongxin.intake.restating import restate  # noqa: PLC0415 - needs Django
+
+        restated = restate(as_of=clock.today(), release=release, home=made.home)
     output.say(f"platform in {made.home}: pack {release.content.place}, {release.hash}")
+    if restated.changed or restated.kept:
+        output.say(
+            f"{restated.changed} records stand better under this release and were restated;"
+            f" {restated.kept} would stand worse and stay as they are"
+        )
 
 
 @app.command("demo")
@@ -145,36 +157,6 @@ def doctor(as_json: Json = False) -> None:
         for name, value in facts.items():
             output.say(f"{name}: {output.plain(value)}")
     raise typer.Exit(output.FAILED if damaged else 0)
-
-
-@app.command()
-def uscc(
-    file: Annotated[str, typer.Argument(help="A file with one code a line, or - for stdin.")],
-    as_json: Json = False,
-) -> None:
-    """Check codes, one a line: form, pair, check character, numbers of persons."""
-    lines = _lines(file)
-    found = [
-        {
-            "code": privacy.MARK if codes.is_person_number(line) else line,
-            "valid": codes.is_valid(line),
-            "findings": list(codes.findings(line) + codes.warnings(line)),
-        }
-        for line in lines
-    ]
-    if as_json:
-        output.print_json(found)
-        return
-    for row in found:
-        output.say(f"{row['code']}\t{'valid' if row['valid'] else 'not valid'}\t{row['findings']}")
-
-
-def _lines(file: str) -> list[str]:
-    try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise output.fail(f"{file} cannot be read: {error}", code=output.USAGE) from error
-    return [line.strip() for line in text.splitlines()]
 
 
 @app.command()
@@ -374,7 +356,7 @@ def _cited(clauses: tuple[Citation, ...]) -> str:
 
 
 def _shown(code: str) -> str:
-    return code if codes.is_valid(code) else privacy.mask(code)
+    return code if uscc.is_valid(code) else privacy.mask(code)
 
 
 def main() -> None:
