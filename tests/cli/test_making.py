@@ -1,5 +1,6 @@
 """Making a platform, loading the demonstration and serving, in this process."""
 
+import shutil
 from datetime import UTC, timedelta
 
 import granian
@@ -38,6 +39,27 @@ def test_init_again_keeps_the_keys(gongxin, fresh, packs):
 
     assert gongxin("init", "--pack", "town").code == 0
     assert {p.name: p.read_text("ascii") for p in (fresh / "home/keys").iterdir()} == keys
+
+
+def test_init_with_another_release_restates_what_is_there(gongxin, fresh, tmp_path, monkeypatch):
+    """A fine of 10 May 2026 is public for a year; under the other release for one month."""
+    monkeypatch.setattr(clock, "today", lambda: t.TODAY)
+    monkeypatch.setattr(clock, "now", lambda: t.RECEIVED)
+    gongxin("init", "--pack", "demo")
+    file = t.write(tmp_path / "a.csv", [t.penalty(t.FINED)])
+    gongxin("intake", file, "--unit", t.TRANSPORT)
+    shutil.copytree(t.ROOT / "packs", tmp_path / "packs")
+    terms = tmp_path / "packs/national/repair/penalty-publicity.yaml"
+    text = terms.read_text("utf-8")
+    months = "min_months: 3, max_months: 12"
+    terms.write_text(text.replace(months, "min_months: 1, max_months: 1"), encoding="utf-8")
+
+    said = gongxin("init", "--pack", tmp_path / "packs/demo")
+
+    assert (said.code, said.err) == (0, "")
+    assert "1 records stand better under this release and were restated; 0 would" in said.out
+    shown = gongxin("subject", "show", t.FINED[0], "--json").document
+    assert [record["public_until"] for record in shown["records"]] == ["2026-06-10"]
 
 
 @pytest.fixture

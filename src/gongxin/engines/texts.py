@@ -4,6 +4,7 @@ Each function has a Python meaning in core, and both agree on every text.
 """
 
 from gongxin.core import documents, privacy
+from gongxin.core.safeguards import pattern_of
 from gongxin.engines import builtins
 
 BLANKS = documents.WHITE_SPACE
@@ -85,3 +86,8 @@ def holds_person_number(value: str) -> str:
     some = f"regexp_matches({value}, {text(f'{privacy.MOBILE}|{privacy.RESIDENT}')})"
     held = f"{mobile} OR len(list_filter({numbers}, lambda n: {right})) > 0"
     return f"CASE WHEN {some} THEN {held} ELSE FALSE END"
+
+
+def mentions(value: str, words: tuple[str, ...]) -> str:
+    """Write whether a text names one of the words of the safeguards."""
+    return f"regexp_matches({value}, {text(pattern_of(words))})" if words else "FALSE"

@@ -10,20 +10,16 @@ from datetime import datetime
 from gongxin.core import ulid
 from gongxin.core.catalog import DataType, Item
 from gongxin.core.dates import CHINA
-from gongxin.core.subject import ARCHIVE_ONLY
 from gongxin.engines.publicity import publicity_sql
 from gongxin.engines.texts import fold, quoted, text
 from gongxin.intake.staging import Staging
+from gongxin.intake.standing import flags
 from gongxin.ledger.columns import NAMES
 
 ENDED_BEFORE = "ended_before"
 OTHER_UNIT = "other_unit"
 ALGORITHM = "sha256"  # DuckDB's; every stored hash names it
 UNIT = "chr(31)"
-BODIES = "15"  # first characters of organs, institutions and social organisations
-
-
-ARCHIVES = "".join(sorted(ARCHIVE_ONLY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +57,7 @@ def build(staging: Staging, stamp: Stamp) -> None:
     incomplete = str(staging.recognised.mapping.incomplete).upper()
     con.execute(
         f"""CREATE VIEW attached AS SELECT c.*, DATE '{today}' AS received_on,
-            {incomplete} AS incomplete, c.subject = '' AS unattached,
-            c.subject <> '' AND {name} <> coalesce(k.name_key, i.name_key) AS unconfirmed,
-            c.subject <> '' AND contains('{BODIES}', left(c.subject, 1)) AS body,
-            c.subject <> '' AND contains('{ARCHIVES}', left(c.subject, 1)) AS archive_only,
+            {incomplete} AS incomplete, {flags(name, "coalesce(k.name_key, i.name_key)")},
             {sql.adverse} AS adverse, {sql.failing_class} AS failing_class
             FROM canonical c LEFT JOIN incoming i ON i.uscc = c.subject
             LEFT JOIN known_subjects k ON k.uscc = c.subject"""

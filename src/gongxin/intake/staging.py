@@ -15,12 +15,20 @@ import pyarrow as pa
 
 from gongxin.core import privacy, validation
 from gongxin.core.catalog import DataType, Field, Item
-from gongxin.core.safeguards import pattern_of
 from gongxin.core.validation import ORGANISATION, PERSON, SOLE_TRADER, Check
 from gongxin.engines import builtins, files
 from gongxin.engines.checks import Reading, checks_sql
 from gongxin.engines.paths import glob_escaped
-from gongxin.engines.texts import cell, fold, holds_person_number, masked, quoted, text, yuan
+from gongxin.engines.texts import (
+    cell,
+    fold,
+    holds_person_number,
+    masked,
+    mentions,
+    quoted,
+    text,
+    yuan,
+)
 from gongxin.intake.recognise import Recognised
 from gongxin.law import Release
 
@@ -213,8 +221,8 @@ class Staging:
         columns = {reading.field: list(reading.columns) for reading in readings}
         for field in self._screened():
             more = columns.setdefault(field, [])
-            more.append((_base(field), _mentions(field, self.release.safeguards.bases)))
-            more.append((_held(field), _mentions(field, self.release.safeguards.texts)))
+            more.append((_base(field), mentions(quoted(field), self.release.safeguards.bases)))
+            more.append((_held(field), mentions(quoted(field), self.release.safeguards.texts)))
             if field in self.item.screened:
                 more.append((_mask(field), masked(quoted(field))))
         for number, (field, found) in enumerate(columns.items()):
@@ -266,10 +274,6 @@ def _held(field: str) -> str:
 
 def _mask(field: str) -> str:
     return f"{field}__mask"
-
-
-def _mentions(field: str, words: tuple[str, ...]) -> str:
-    return f"regexp_matches({quoted(field)}, {text(pattern_of(words))})" if words else "FALSE"
 
 
 def _named(columns: Mapping[str, str]) -> str:

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from django.db import connection, transaction
+from django.db import transaction
 
 from gongxin.core.digest import algorithm_of
 from gongxin.core.errors import CreditError
 from gongxin.engines.paths import glob_escaped
 from gongxin.engines.scratch import scratch_folder
+from gongxin.ledger import bulk
 from gongxin.ledger.columns import BUCKETS, COLUMNS, NAMES
 from gongxin.ledger.models import Segment
 
 EXPORT_ROWS = 10_000
-CHUNK = 1 << 20
 _DUCK_TYPES = {"jsonb": "VARCHAR", "timestamptz": "TIMESTAMPTZ", "text": "VARCHAR"}
 _LIST = ", ".join(f'"{name}"' for name in NAMES)
-_COLUMNS = ", ".join(f"\"{name}\": '{_DUCK_TYPES.get(t, t).upper()}'" for name, t in COLUMNS)
+_DUCK_COLUMNS = {name: _DUCK_TYPES.get(kind, kind).upper() for name, kind in COLUMNS}
 
 
 class DamagedSegment(CreditError):
@@ -91,20 +91,10 @@ def _connect(home: Path) -> duckdb.DuckDBPyConnection:
 
 def _load(con: duckdb.DuckDBPyConnection, table: str, first: int, last: int, path: Path) -> int:
     """Copy entries of a revision range out of the database into a DuckDB table."""
-    statement = (
-        f"COPY (SELECT {_LIST} FROM ledger_entry WHERE revision BETWEEN {first} AND {last})"
-        " TO STDOUT WITH (FORMAT csv, NULL '\\N', FORCE_QUOTE *)"
+    bulk.copy_out(
+        f"SELECT {_LIST} FROM ledger_entry WHERE revision BETWEEN {first} AND {last}", path
     )
-    with connection.cursor() as cursor, path.open("wb") as sink, cursor.copy(statement) as copy:
-        for block in copy:
-            sink.write(block)
-    con.execute(
-        f"""CREATE TABLE {table} AS SELECT * FROM read_csv(?, columns = {{{_COLUMNS}}},
-            header = false, auto_detect = false, delim = ',', quote = '"', escape = '"',
-            nullstr = '\\N', allow_quoted_nulls = false, max_line_size = 4000000,
-            hive_partitioning = false)""",
-        [glob_escaped(path)],
-    )
+    bulk.load(con, table, _DUCK_COLUMNS, path)
     path.unlink()
     found = con.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(found[0]) if found else 0
