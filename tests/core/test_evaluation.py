@@ -12,6 +12,7 @@ from gongxin.core.evaluation import (
     CompiledModel,
     EvaluatedRecord,
     Line,
+    Reached,
     Result,
     compile_model,
     evaluate,
@@ -126,13 +127,31 @@ def test_an_item_never_gives_points_against_its_sign() -> None:
 def test_a_ceiling_holds_the_level_and_leaves_the_score() -> None:
     severe = EvaluatedRecord("r1", "penalty", date(2026, 5, 10), "严重", {})
     found = graded(severe)
-    assert (found.score, found.level, found.ceilings) == (98_000, "B", ("X",))
+    assert (found.score, found.level, found.ceilings) == (98_000, "B", (Reached("X", ("r1",)),))
 
 
 def test_of_two_ceilings_the_lower_counts() -> None:
     severe = [EvaluatedRecord(f"r{n}", "penalty", date(2026, 5, 10), "严重", {}) for n in range(3)]
     found = graded(*severe)
-    assert (found.level, found.ceilings) == ("C", ("X", "Y"))
+    records = ("r0", "r1", "r2")
+    assert (found.level, found.ceilings) == ("C", (Reached("X", records), Reached("Y", records)))
+
+
+@pytest.mark.parametrize(
+    ("when", "counted"),
+    [
+        ("exists(failing_class == '严重') or count(item == 'penalty') >= 3", ("r1",)),
+        ("exists(failing_class == '严重') and exists(failing_class == '一般')", ("r1", "r2")),
+        ("count(item == 'penalty', months=12) >= 2", ("r1", "r2")),
+    ],
+)
+def test_a_ceiling_names_the_records_that_its_condition_counts(when, counted) -> None:
+    """A severe penalty and a fine of this year; of parts joined by or only those that hold."""
+    clause = Ceiling("X", "B", when, NAME, CITE)
+    compiled = compile_model(replace(MODEL, ceilings=(clause,)), ITEMS)
+    severe = EvaluatedRecord("r1", "penalty", date(2026, 5, 10), "严重", {})
+    found = evaluate(compiled, [severe, fine("r2", "2"), honour("r3")], as_of=AS_OF)
+    assert found.ceilings == (Reached("X", counted),)
 
 
 @pytest.mark.parametrize(

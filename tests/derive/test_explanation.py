@@ -68,6 +68,9 @@ def test_a_ceiling_is_named_with_its_clause(settled):
         ("F03", "C-"),
     ]
     assert all(ceiling.cite for ceiling in found.ceilings)
+    # The entry on the list for the one, the revoked permit for the other.
+    counted = [[record.document_no for record in ceiling.records] for ceiling in found.ceilings]
+    assert counted == [["盘市监列〔2026〕1号"], ["盘交罚〔2026〕2号"]]
 
 
 def test_an_illustrative_grade_says_so(settled):

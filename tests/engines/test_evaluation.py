@@ -75,7 +75,7 @@ def _in_python(compiled, entries, subjects):
         ]
         result = evaluate(compiled, records, as_of=AS_OF)
         lines |= {(subject, line.record_id, line.item, line.points) for line in result.lines}
-        grades[subject] = (result.score, result.level, frozenset(result.ceilings))
+        grades[subject] = (result.score, result.level, frozenset(c.id for c in result.ceilings))
     return lines, grades
 
 

@@ -10,8 +10,7 @@ import typer
 
 from gongxin import cluster
 from gongxin.cli import clock, codes, demo, output, packs, platform
-from gongxin.core import privacy
-from gongxin.core import uscc
+from gongxin.core import privacy, uscc
 from gongxin.core.citation import Citation
 from gongxin.core.errors import CreditError
 
@@ -306,7 +305,9 @@ def explain(code: Code, as_of: Day = None, as_json: Json = False) -> None:
             f"  {line.points / 1000:+g} {line.item_name.zh} {line.document_no} {_cited(line.cite)}"
         )
     for ceiling in found.ceilings:
-        output.say(f"  no better than {ceiling.level}: {ceiling.name.zh} {_cited(ceiling.cite)}")
+        numbers = ", ".join(record.document_no for record in ceiling.records)
+        cited = f"{numbers} {_cited(ceiling.cite)}"
+        output.say(f"  no better than {ceiling.level}: {ceiling.name.zh} {cited}")
 
 
 @app.command()

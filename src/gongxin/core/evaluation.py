@@ -50,6 +50,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """A ceiling that holds, and the records that its condition counts."""
+
+    id: str
+    record_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Score, level and why: ``base`` and the lines' points sum up to the score exactly."""
 
@@ -58,7 +66,7 @@ class Result:
     level: str
     base: int
     lines: tuple[Line, ...]
-    ceilings: tuple[str, ...]
+    ceilings: tuple[Reached, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +134,17 @@ def evaluate(compiled: CompiledModel, records: Sequence[EvaluatedRecord], *, as_
     score = model.base + sum(line.points for line in lines)
     scope = Scope(records=list(rows.values()), as_of=as_of)
     reached = [
-        ceiling
+        (ceiling, tuple(key for key, row in rows.items() if rules.met_by(when, row, scope)))
         for ceiling, when in zip(model.ceilings, compiled.ceilings, strict=True)
         if rules.holds(when, {"as_of": as_of}, scope)
     ]
     return Result(
         model=model.model,
         score=score,
-        level=level_of(model.levels, score, reached),
+        level=level_of(model.levels, score, [ceiling for ceiling, _ in reached]),
         base=model.base,
         lines=lines,
-        ceilings=tuple(ceiling.id for ceiling in reached),
+        ceilings=tuple(Reached(ceiling.id, record_ids) for ceiling, record_ids in reached),
     )
 
 

@@ -3,6 +3,7 @@
 Live, so that what has ended or was repaired has no weight at once, whatever the last run stored.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +11,11 @@ from gongxin.core import evaluation
 from gongxin.core.citation import Citation, Label
 from gongxin.core.clauses import Model
 from gongxin.core.errors import CreditError
-from gongxin.core.evaluation import EvaluatedRecord
+from gongxin.core.evaluation import EvaluatedRecord, Result
 from gongxin.core.subject import Form, SubjectKind, SubjectType, archive_only, classify, shown_name
 from gongxin.derive.archive import public_records
 from gongxin.law import Release
-from gongxin.ledger.models import Subject
+from gongxin.ledger.models import Current, Subject
 from gongxin.ledger.queries import head
 
 
@@ -38,12 +39,22 @@ class ExplainedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedRecord:
+    """A record that the condition of a ceiling counts."""
+
+    record_id: str
+    document_no: str
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ExplainedCeiling:
-    """A clause that allows no better level."""
+    """A clause that allows no better level, and the records for which it holds."""
 
     id: str
     name: Label
     level: str
+    records: tuple[CountedRecord, ...]
     cite: tuple[Citation, ...]
 
 
@@ -105,15 +116,12 @@ def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
     if subject is None:
         return None
     reason = _not_graded(subject, model)
-    rows = {} if reason else {r.record_id: r for r in public_records(uscc, as_of)}
+    rows = [] if reason else list(public_records(uscc, as_of))
     records = [
-        EvaluatedRecord(r.record_id, r.item, r.decided_on, r.failing_class, r.payload)
-        for r in rows.values()
+        EvaluatedRecord(r.record_id, r.item, r.decided_on, r.failing_class, r.payload) for r in rows
     ]
-    compiled = release.compiled_models[model.model]
-    result = evaluation.evaluate(compiled, records, as_of=as_of)
-    names = {item.id: item.name for item in model.items}
-    documents = {r.record_id: _document_no(r.payload, r.item, release) for r in rows.values()}
+    counted = {r.record_id: _counted(r, release) for r in rows}
+    result = evaluation.evaluate(release.compiled_models[model.model], records, as_of=as_of)
     level = "" if reason else result.level
     return Explanation(
         uscc=uscc,
@@ -126,27 +134,45 @@ def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
         base=0 if reason else result.base,
         level=level,
         level_name=next((lv.name for lv in model.levels if lv.level == level), NO_LABEL),
-        lines=tuple(
-            ExplainedLine(
-                item=line.item,
-                item_name=names[line.item],
-                record_id=line.record_id,
-                document_no=documents[line.record_id],
-                decided_on=rows[line.record_id].decided_on,
-                points=line.points,
-                cite=line.cite,
-            )
-            for line in result.lines
-        ),
-        ceilings=tuple(
-            ExplainedCeiling(c.id, c.name, c.level, c.cite)
-            for c in model.ceilings
-            if c.id in result.ceilings and not reason
-        ),
+        lines=tuple(_lines(model, result, counted)),
+        ceilings=() if reason else tuple(_ceilings(model, result, counted)),
         as_of=as_of,
         head=head(),
         release=release.hash,
     )
+
+
+def _counted(row: Current, release: Release) -> CountedRecord:
+    item = release.items.get(row.item)
+    number = row.payload.get(item.roles.document_no, "") if item else ""
+    return CountedRecord(row.record_id, number, row.decided_on)
+
+
+def _lines(
+    model: Model, result: Result, counted: Mapping[str, CountedRecord]
+) -> Iterator[ExplainedLine]:
+    names = {item.id: item.name for item in model.items}
+    for line in result.lines:
+        record = counted[line.record_id]
+        yield ExplainedLine(
+            item=line.item,
+            item_name=names[line.item],
+            record_id=record.record_id,
+            document_no=record.document_no,
+            decided_on=record.decided_on,
+            points=line.points,
+            cite=line.cite,
+        )
+
+
+def _ceilings(
+    model: Model, result: Result, counted: Mapping[str, CountedRecord]
+) -> Iterator[ExplainedCeiling]:
+    clauses = {ceiling.id: ceiling for ceiling in model.ceilings}
+    for reached in result.ceilings:
+        clause = clauses[reached.id]
+        records = tuple(counted[record_id] for record_id in reached.record_ids)
+        yield ExplainedCeiling(clause.id, clause.name, clause.level, records, clause.cite)
 
 
 def _not_graded(subject: Subject, model: Model) -> str:
@@ -155,8 +181,3 @@ def _not_graded(subject: Subject, model: Model) -> str:
     stored = SubjectType(SubjectKind(subject.kind), Form(subject.form))
     live = classify(subject.uscc, subject.name)  # a later version of the program may know better
     return evaluation.not_graded(stored, model) or evaluation.not_graded(live, model)
-
-
-def _document_no(payload: dict[str, str], item: str, release: Release) -> str:
-    known = release.items.get(item)
-    return payload.get(known.roles.document_no, "") if known else ""

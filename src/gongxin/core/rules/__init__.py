@@ -14,7 +14,7 @@ from gongxin.core.rules.parser import (
     parse_one,
     parse_over,
 )
-from gongxin.core.rules.python import NOTHING, Row, Scope, evaluate, holds, in_window
+from gongxin.core.rules.python import NOTHING, Row, Scope, evaluate, holds, in_window, met_by
 
 __all__ = [
     "MAX_MONTHS",
@@ -30,6 +30,7 @@ __all__ = [
     "has_aggregate",
     "holds",
     "in_window",
+    "met_by",
     "names_in",
     "parse",
     "parse_one",

@@ -25,6 +25,7 @@ from gongxin.core.rules.nodes import (
     OneOf,
     Or,
     Type,
+    children,
 )
 
 Row = Mapping[str, Value]
@@ -139,16 +140,30 @@ def _band(expr: Bands, row: Row, scope: Scope) -> int:
 
 
 def _aggregate(expr: Aggregate, scope: Scope) -> int | bool:
-    rows = [
-        record
-        for record in scope.records
-        if in_window(record, scope.as_of, expr.months) and holds(expr.where, record)
-    ]
+    rows = [record for record in scope.records if _counts(expr, record, scope.as_of)]
     if expr.kind == "exists":
         return len(rows) > 0
     if expr.value is None:
         return len(rows)
     return sum(cast("int", evaluate(expr.value, record)) for record in rows)
+
+
+def _counts(expr: Aggregate, record: Row, as_of: date | None) -> bool:
+    return in_window(record, as_of, expr.months) and holds(expr.where, record)
+
+
+def met_by(expr: Expr, record: Row, scope: Scope) -> bool:
+    """Tell whether a condition that holds for the scope counts the record.
+
+    Of parts joined by ``or`` only those that hold have a say.
+    """
+    match expr:
+        case Or(parts=parts):
+            return any(holds(part, {}, scope) and met_by(part, record, scope) for part in parts)
+        case Aggregate():
+            return _counts(expr, record, scope.as_of)
+        case _:
+            return any(met_by(part, record, scope) for part in children(expr))
 
 
 def in_window(record: Row, as_of: date | None, months: int) -> bool:
