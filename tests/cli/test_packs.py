@@ -45,6 +45,35 @@ def test_compile_writes_where_it_is_told(gongxin, packs, nowhere):
     assert read_release(nowhere / "r.json").content.place == "town"
 
 
+def test_lists_and_libraries_are_one_document(gongxin, packs):
+    found = gongxin("pack", "lists", "town", "--json").document
+
+    assert [row["item"] for row in found["resources"]] == ["honour", "penalty"]
+    assert [row["deadline_working_days"] for row in found["reports"]] == [7, 7]
+    assert [row["library"] for row in found["libraries"]] == [
+        "catalog",
+        "measures",
+        "tasks",
+        "models",
+    ]
+
+
+def test_lists_speak_to_people_too(gongxin, packs):
+    said = gongxin("pack", "lists", "town")
+
+    assert said.code == 0
+    assert "政务信用信息资源清单: 2 kinds of information" in said.out
+    assert "  penalty 示例处罚: 各机关, 7 working days" in said.out
+    assert "[示例法 第二条]" in said.out
+
+
+def test_the_demos_tasks_are_marked_as_examples(gongxin):
+    said = gongxin("pack", "lists", "demo")
+
+    assert "信用协同业务任务清单: 4 tasks" in said.out
+    assert "  tender-check 招标投标信用核查（示例）: " in said.out
+
+
 def test_a_pack_with_a_fault_compiles_to_nothing(gongxin, packs, nowhere):
     packs.change(SITE, "operator: 示例单位", "oprator: 示例单位")
 

@@ -122,6 +122,7 @@ ITEMS = [
     ),
     ("key: [JG, DM, RQ]", "key: [JG, XX]", "XX is not a field of the item"),
     ("authority_name: JG,", "authority_name: '',", "the role authority_name is needed"),
+    ("authority_name: JG,", "authority_name: JG, tax_no: XX,", "XX is not a field of the item"),
     ("identify: GB,", "identify: mc,", "a field code is given twice"),
     (
         "identify: GB,",

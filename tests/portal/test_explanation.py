@@ -44,10 +44,12 @@ def test_each_point_names_item_record_and_clause(client, firm):
 
 
 def test_a_ceiling_that_was_met_is_named_with_its_clause(client, firm):
-    world.penalty(firm, failing_class="严重", public_until=date(2028, 5, 10))
+    record_id = world.penalty(firm, failing_class="严重", public_until=date(2028, 5, 10))
 
     text = page(client, firm)
 
+    stops = text.partition('<ul class="stops">')[2].partition("</section>")[0]
+    assert f'href="/subjects/{firm}/records/{record_id}"' in stops
     assert "十二个月内有严重失信行政处罚，不高于C-（示例）" in text
     assert '<span class="grade-letter">C-</span>' in text
 

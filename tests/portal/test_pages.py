@@ -15,7 +15,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("platform")]
 FIRM = world.code(1)
 HOSTILE = "盘锦<script>alert(1)</script>\"onload='x'{{ 7 }}&lt;有限公司"
 ABOUT = ["", "explanation", "sections/basic", "sections/adverse", "timeline"]
-PLAIN = ["/", "/search", "/search?q=盘锦", "/model", "/guide/repair", "/guide/objection"]
+PLAIN = [
+    "/",
+    "/search",
+    "/search?q=盘锦",
+    "/catalog",
+    "/model",
+    "/guide/repair",
+    "/guide/objection",
+]
 REFUSED = ["/nothing", "/?x=1", f"/subjects/{world.code(9)}/"]
 PAGES = [*PLAIN, *(f"/subjects/{FIRM}/{rest}" for rest in ABOUT), *REFUSED]
 POLICY = {

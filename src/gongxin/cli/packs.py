@@ -1,5 +1,6 @@
-"""gongxin pack: lint, compile and test law as data."""
+"""gongxin pack: lint, compile and test law as data, and list what it says."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -7,9 +8,10 @@ import typer
 
 from gongxin import law
 from gongxin.cli import output, platform
-from gongxin.law import LawError
+from gongxin.law import LawError, Lists
+from gongxin.law.basis import Source
 
-app = typer.Typer(help="Law as data: lint, compile and test packs.", no_args_is_help=True)
+app = typer.Typer(help="Law as data: lint, compile, test and list packs.", no_args_is_help=True)
 Folder = Annotated[Path | None, typer.Argument(help="A pack's folder; all packs if left out.")]
 
 
@@ -64,3 +66,73 @@ def run_cases(folder: Folder = None) -> None:
         output.say(f"{path.name}: {count.run} cases, {len(count.faults)} failed")
     if failed:
         raise typer.Exit(output.FAILED)
+
+
+@app.command("lists")
+def show_lists(
+    folder: Annotated[Path, typer.Argument(help="A pack's folder or name.")] = Path("national"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show the three lists (resources, reports, applications) and the four libraries."""
+    with output.told():
+        found = law.lists_of(platform.compile_pack(str(folder)))
+    if as_json:
+        output.print_json(found)
+        return
+    packs = ", ".join(f"{pack.pack} {pack.version}" for pack in found.packs)
+    output.say(f"{found.place} {found.release} ({packs})")
+    for line in (*_resources(found), *_reports(found), *_applications(found), *_libraries(found)):
+        output.say(line)
+
+
+def _resources(found: Lists) -> Iterator[str]:
+    yield f"政务信用信息资源清单: {len(found.resources)} kinds of information"
+    for row in found.resources:
+        yield (
+            f"  {row.item} {row.name.zh}{_example(row.illustrative)} {row.layer} {row.edition},"
+            f" {row.record_class}, {row.public_type}, {len(row.fields)} fields {_cited(row.basis)}"
+        )
+
+
+def _reports(found: Lists) -> Iterator[str]:
+    yield f"信用数据报送清单: {len(found.reports)} reports"
+    for row in found.reports:
+        yield (
+            f"  {row.item} {row.name.zh}{_example(row.illustrative)}: {row.owner},"
+            f" {row.deadline_working_days} working days, {len(row.required_fields)} fields required"
+            f" {_cited(row.basis)}"
+        )
+
+
+def _applications(found: Lists) -> Iterator[str]:
+    yield f"信用产品应用清单: {len(found.applications)} matters"
+    for row in found.applications:
+        yield f"  {row.matter} {row.name.zh}: {', '.join(row.items)}"
+        for measure in row.measures:
+            yield (
+                f"    {measure.kind} {measure.name.zh}{_example(measure.illustrative)}:"
+                f" {', '.join(measure.items)}, {measure.implementing_unit} {_cited(measure.basis)}"
+            )
+
+
+def _libraries(found: Lists) -> Iterator[str]:
+    yield f"四库: {len(found.libraries)} libraries"
+    for row in found.libraries:
+        counted = f"{row.n_entries} entries, {row.n_illustrative} illustrative"
+        editions = f", editions {', '.join(row.editions)}" if row.editions else ""
+        yield f"  {row.library} {row.name.zh}: {counted}{editions}, {row.hash}"
+    yield f"信用协同业务任务清单: {len(found.tasks)} tasks"
+    for task in found.tasks:
+        units = "、".join((task.lead_unit, *task.cooperating_units))
+        yield (
+            f"  {task.task} {task.name.zh}{_example(task.illustrative)}: {units}, {task.cycle}"
+            f" {_cited(task.basis)}"
+        )
+
+
+def _example(illustrative: bool) -> str:
+    return "（示例）" if illustrative else ""
+
+
+def _cited(sources: tuple[Source, ...]) -> str:
+    return "[" + "; ".join(f"{source.title} {source.article}".strip() for source in sources) + "]"

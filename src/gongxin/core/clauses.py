@@ -1,4 +1,4 @@
-"""Clauses of a rule pack as values: publicity terms, models, measures, matters, safeguards (条款).
+"""Clauses of a rule pack as values: terms, models, measures, tasks, matters, safeguards (条款).
 
 These are the shapes that packs fill. The functions that apply them live in ``visibility``,
 ``evaluation`` and ``validation``; expressions are texts in the rule language (``core.rules``).
@@ -156,6 +156,27 @@ class Measure:
     matters: tuple[str, ...]
     implementing_unit: str
     basis: tuple[Citation, ...]
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What units do together with information of some items (信用协同业务任务).
+
+    ``lead_unit`` and ``cooperating_units`` name units or kinds of units, ``work`` says what they
+    do and ``cycle`` how often, in words. A task is a text for people: nothing runs from it. One
+    that no document orders is ``illustrative`` (示例) and may do without a basis.
+    """
+
+    task: str
+    name: Label
+    lead_unit: str
+    cooperating_units: tuple[str, ...]
+    items: tuple[str, ...]
+    work: Label
+    cycle: str
+    matters: tuple[str, ...] = ()
+    basis: tuple[Citation, ...] = ()
     illustrative: bool = False
 
 

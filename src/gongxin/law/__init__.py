@@ -8,6 +8,7 @@ hash every stored result carries.
 from gongxin.law.active import active, store
 from gongxin.law.cases import CaseCount, run_cases
 from gongxin.law.linting import compile_place, lint
+from gongxin.law.lists import Lists, lists_of
 from gongxin.law.packs import Loaded, load
 from gongxin.law.release import Content, Release, read_release
 from gongxin.law.source import Fault, LawError, Place
@@ -17,12 +18,14 @@ __all__ = [
     "Content",
     "Fault",
     "LawError",
+    "Lists",
     "Loaded",
     "Place",
     "Release",
     "active",
     "compile_place",
     "lint",
+    "lists_of",
     "load",
     "read_release",
     "run_cases",

@@ -13,6 +13,7 @@ from gongxin.law.lints.place import lint_calendar, lint_units
 from gongxin.law.lints.profiles import lint_profiles
 from gongxin.law.lints.publicity import lint_publicity
 from gongxin.law.lints.safeguards import lint_safeguards
+from gongxin.law.lints.tasks import lint_tasks
 from gongxin.law.packs import Loaded, load
 from gongxin.law.release import Content, Release
 from gongxin.law.source import Fault, LawError, Place
@@ -25,6 +26,7 @@ LINTS: tuple[Callable[[Content], Found], ...] = (
     lint_models,
     lint_measures,
     lint_matters,
+    lint_tasks,
     lint_safeguards,
     lint_units,
     lint_calendar,

@@ -20,6 +20,7 @@ from gongxin.core.clauses import (
     Purpose,
     Safeguards,
     Site,
+    Task,
     Unit,
 )
 from gongxin.core.profile import Profile
@@ -135,6 +136,7 @@ def _content(chain: list[tuple[PackHead, Path]], parts: dict[str, list[Any]]) ->
         publicity=part("publicity"),
         models=part("models"),
         measures=part("measures"),
+        tasks=part("tasks"),
         matters=part("matters"),
         purposes=part("purposes"),
         safeguards=part("safeguards"),
@@ -227,6 +229,7 @@ _KINDS: dict[str, Callable[[Draft, Mapping], None]] = {
     "repair": _repair,
     "models": _single("models", Model, "model"),
     "measures": _listed(("measures", Measure, "measure")),
+    "tasks": _listed(("tasks", Task, "task")),
     "scenes": _listed(("matters", Matter, "matter"), ("purposes", Purpose, "purpose")),
     "safeguards": lambda draft, node: draft.parts.setdefault("safeguards", []).append(
         build(Safeguards, node)

@@ -19,6 +19,7 @@ from gongxin.core.clauses import (
     Purpose,
     Safeguards,
     Site,
+    Task,
     Unit,
 )
 from gongxin.core.evaluation import CompiledModel, compile_model
@@ -47,6 +48,7 @@ class Content:
     publicity: tuple[PublicityRule, ...]
     models: tuple[Model, ...]
     measures: tuple[Measure, ...]
+    tasks: tuple[Task, ...]
     matters: tuple[Matter, ...]
     purposes: tuple[Purpose, ...]
     safeguards: tuple[Safeguards, ...]
@@ -61,7 +63,7 @@ class Release:
 
     def __init__(self, content: Content) -> None:
         self.content = content
-        self.text = json.dumps(to_plain(content), ensure_ascii=False, sort_keys=True, indent=1)
+        self.text = written(content)
         self.hash = digest.digest(self.text.encode())
 
     @cached_property
@@ -105,6 +107,11 @@ class Release:
             first=date(min((y.year for y in years), default=1), 1, 1),
             last=date(max((y.year for y in years), default=1), 12, 31),
         )
+
+
+def written(value: object) -> str:
+    """Return clauses as the one JSON text of which a hash is taken."""
+    return json.dumps(to_plain(value), ensure_ascii=False, sort_keys=True, indent=1)
 
 
 def merge_safeguards(parts: tuple[Safeguards, ...]) -> Safeguards:

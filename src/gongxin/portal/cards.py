@@ -9,7 +9,7 @@ from gongxin.core.catalog import DataType, Item, PublicRange, RecordClass
 from gongxin.core.citation import Label
 from gongxin.derive.archive import SECTIONS, Archive, ArchiveRecord, FieldValue
 from gongxin.law import Release
-from gongxin.portal.sources import Source, sources
+from gongxin.law.basis import Source, sources
 
 # What weighs on a subject, for or against it, is not put on a page of its own without need.
 FIRST_CARDS = {"basic": 5, "trustworthy": 20, "adverse": 20, "other": 5}

@@ -11,7 +11,7 @@ from gongxin.core.clauses import Level, Model
 from gongxin.derive.archive import Archive, ArchiveRecord
 from gongxin.derive.explanation import Explanation, explain, the_model
 from gongxin.law import Release
-from gongxin.portal.sources import Source, sources
+from gongxin.law.basis import Source, sources
 
 ILLUSTRATIVE = "illustrative"
 SHOWN = frozenset({"national-imported", "industry-national", "authorised", ILLUSTRATIVE})
@@ -42,10 +42,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A clause that allowed no better level."""
+    """A clause that allowed no better level, and the records for which it holds."""
 
     name: Label
     level: str
+    records: tuple[ArchiveRecord, ...]
     sources: tuple[Source, ...]
 
 
@@ -104,7 +105,19 @@ def grade(archive: Archive, release: Release) -> Grade | None:
             )
             for line in found.lines
         ),
-        stops=tuple(Stop(c.name, c.level, sources(c.cite, release)) for c in found.ceilings),
+        stops=tuple(
+            Stop(
+                name=ceiling.name,
+                level=ceiling.level,
+                records=tuple(
+                    records[counted.record_id]
+                    for counted in ceiling.records
+                    if counted.record_id in records
+                ),
+                sources=sources(ceiling.cite, release),
+            )
+            for ceiling in found.ceilings
+        ),
         basis=sources(model.basis, release),
     )
 
@@ -119,9 +132,10 @@ def _step(step: Level, level: str, *, last: bool) -> Step:
 
 
 def mending(found: Grade) -> tuple[ArchiveRecord, ...]:
-    """Return the records that take points, each once: what can be put right."""
+    """Return the records that take points or hold the level, each once: what can be put right."""
     taking = [line.record for line in found.lines if line.points < 0 and line.record is not None]
-    return tuple({record.record_id: record for record in taking}.values())
+    holding = [record for stop in found.stops for record in stop.records]
+    return tuple({record.record_id: record for record in (*taking, *holding)}.values())
 
 
 def points_text(thousandths: int) -> str:

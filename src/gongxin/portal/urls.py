@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("subjects/<uscc:uscc>/records/<record:record_id>", views.record, name="record"),
     path("subjects/<uscc:uscc>/sections/<section:name>", views.section, name="section"),
     path("subjects/<uscc:uscc>/timeline", views.timeline, name="timeline"),
+    path("catalog", views.catalog, name="catalog"),
     path("model", views.model, name="model"),
     path("guide/repair", views.repair_guide, name="repair-guide"),
     path("guide/objection", views.objection_guide, name="objection-guide"),

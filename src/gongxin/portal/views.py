@@ -14,11 +14,11 @@ from gongxin.derive.archive import Archive, archive
 from gongxin.derive.explanation import the_model
 from gongxin.derive.timeline import timeline as timeline_of
 from gongxin.law import Release
+from gongxin.law.basis import sources
 from gongxin.portal import cards, clock, finding, grades, queries
 from gongxin.portal import timeline as days
 from gongxin.portal.access import bad_request, not_found, page, public_page, unkept, unlisted
 from gongxin.portal.language import other_address
-from gongxin.portal.sources import sources
 
 PAGE_CARDS = 50  # as many events
 
@@ -157,6 +157,17 @@ def model(request: HttpRequest) -> HttpResponse:
         "kinds": {item.item: item.name for item in release.items.values()},
     }
     return _page(request, "model.html", context)
+
+
+@public_page()
+def catalog(request: HttpRequest) -> HttpResponse:
+    """Show what is gathered, who reports it, and what it is used for (信用信息目录)."""
+    release = _release()
+    context = {
+        "lists": law.lists_of(release),
+        "kinds": {item.item: item.name for item in release.content.items},
+    }
+    return _page(request, "catalog.html", context)
 
 
 @public_page()

@@ -34,7 +34,10 @@ def lint_documents(content: Content) -> Found:
 
 
 def lint_citations(content: Content) -> Found:
-    """Each clause cites a document, and every cited document is in the pack."""
+    """Each clause cites a document, and every cited document is in the pack.
+
+    Only a task may be without: an illustrative one says that no document orders it.
+    """
     known = {document.id for document in content.documents}
     for key, cites in _needed(content):
         if len(cites) == 0:
@@ -55,15 +58,22 @@ def _needed(content: Content) -> Iterator[tuple[Key, tuple[Citation, ...]]]:
         yield from ((key, row.cite) for row in rule.classes)
         yield from ((key, never.cite) for never in rule.never)
         yield from ((key, v.cite) for clock in rule.clocks for v in clock.versions)
+    yield from _needed_by_models(content)
+    for measure in content.measures:
+        yield ("measures", measure.measure), measure.basis
+    for task in content.tasks:
+        if not task.illustrative:
+            yield ("tasks", task.task), task.basis
+    for part in content.safeguards:
+        yield ("safeguards", ""), part.cite
+
+
+def _needed_by_models(content: Content) -> Iterator[tuple[Key, tuple[Citation, ...]]]:
     for model in content.models:
         key = ("models", model.model)
         yield key, model.basis
         yield from ((key, item.cite) for item in model.items)
         yield from ((key, ceiling.cite) for ceiling in model.ceilings)
-    for measure in content.measures:
-        yield ("measures", measure.measure), measure.basis
-    for part in content.safeguards:
-        yield ("safeguards", ""), part.cite
 
 
 def _clauses(content: Content) -> Iterator[tuple[Key, object]]:
@@ -71,6 +81,7 @@ def _clauses(content: Content) -> Iterator[tuple[Key, object]]:
     yield from ((("publicity", rule.rule), rule) for rule in content.publicity)
     yield from ((("models", model.model), model) for model in content.models)
     yield from ((("measures", measure.measure), measure) for measure in content.measures)
+    yield from ((("tasks", task.task), task) for task in content.tasks)
     yield from ((("safeguards", ""), part) for part in content.safeguards)
 
 

@@ -1,10 +1,10 @@
-"""Citations as they are shown: title, number and article of the document (依据的显示)."""
+"""Citations with the documents they name: title, number and article (依据)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gongxin.core.citation import Citation
-from gongxin.law import Release
+from gongxin.law.release import Release
 
 DESIGN_MARK = "[design]"
 

@@ -1,0 +1,264 @@
+"""The three lists (三清单) and the four libraries (四库) as they follow from one release.
+
+Nothing here is written by hand: catalog, measures, matters, tasks and models of the packs say what
+there is, who reports it and what it is used for. Every row names its source of law; rows stand in
+the order of the packs, parent first.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gongxin.core import digest
+from gongxin.core.catalog import Field, Item, Nature, Phase, PublicRange, RecordClass
+from gongxin.core.citation import Label
+from gongxin.core.clauses import Matter, Measure, Task
+from gongxin.law.basis import Source, sources
+from gongxin.law.release import PackInfo, Release, written
+
+ILLUSTRATIVE = "illustrative"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A kind of information that exists: one row of the resource list (政务信用信息资源清单)."""
+
+    item: str
+    name: Label
+    edition: str
+    layer: str
+    category: str
+    owner: str
+    deadline_working_days: int
+    public_type: PublicRange
+    record_class: RecordClass
+    nature: Nature
+    phase: Phase
+    subjects: tuple[str, ...]
+    fields: tuple[Field, ...]
+    basis: tuple[Source, ...]
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Who reports what by when: one row of the reporting list (信用数据报送清单).
+
+    The deadline counts working days from the decision. ``required_fields`` are codes of fields that
+    every row needs, ``conditional_fields`` of those that some rows need.
+    """
+
+    item: str
+    name: Label
+    owner: str
+    deadline_working_days: int
+    required_fields: tuple[str, ...]
+    conditional_fields: tuple[str, ...]
+    basis: tuple[Source, ...]
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedMeasure:
+    """A measure or incentive that law attaches to items in a matter, and who carries it out."""
+
+    measure: str
+    name: Label
+    kind: str
+    items: tuple[str, ...]
+    implementing_unit: str
+    basis: tuple[Source, ...]
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a matter uses: one row of the application list (信用产品应用清单).
+
+    ``items`` is all that the matter may show; their basis stands in the resource list. What may
+    follow from them is in ``measures``, each with its own basis; without one they only inform.
+    """
+
+    matter: str
+    name: Label
+    scene: str
+    items: tuple[str, ...]
+    measures: tuple[AttachedMeasure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cooperation:
+    """A coordination task with its sources (信用协同业务任务)."""
+
+    task: str
+    name: Label
+    lead_unit: str
+    cooperating_units: tuple[str, ...]
+    items: tuple[str, ...]
+    matters: tuple[str, ...]
+    work: Label
+    cycle: str
+    basis: tuple[Source, ...]
+    illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One of the four libraries (四库).
+
+    ``hash`` is of its entries alone: it stays the same while other clauses of the release change.
+    """
+
+    library: str  # catalog | measures | tasks | models
+    name: Label
+    n_entries: int
+    n_illustrative: int
+    editions: tuple[str, ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """All lists and libraries of a place, with the release and the packs they follow from."""
+
+    place: str
+    release: str
+    packs: tuple[PackInfo, ...]
+    resources: tuple[Resource, ...]
+    reports: tuple[Report, ...]
+    applications: tuple[Application, ...]
+    tasks: tuple[Cooperation, ...]
+    libraries: tuple[Library, ...]
+
+
+@lru_cache(maxsize=2)
+def lists_of(release: Release) -> Lists:
+    """Return the three lists and the four libraries of a release."""
+    content = release.content
+    return Lists(
+        place=content.place,
+        release=release.hash,
+        packs=content.packs,
+        resources=tuple(_resource(item, release) for item in content.items),
+        reports=tuple(_report(item, release) for item in content.items),
+        applications=tuple(_application(matter, release) for matter in content.matters),
+        tasks=tuple(_cooperation(task, release) for task in content.tasks),
+        libraries=_libraries(release),
+    )
+
+
+def _resource(item: Item, release: Release) -> Resource:
+    return Resource(
+        item=item.item,
+        name=item.name,
+        edition=item.edition,
+        layer=item.layer,
+        category=item.category,
+        owner=item.owner,
+        deadline_working_days=item.deadline_working_days,
+        public_type=item.public_type,
+        record_class=item.record_class,
+        nature=item.nature,
+        phase=item.phase,
+        subjects=item.subjects,
+        fields=item.fields,
+        basis=sources(item.basis, release),
+        illustrative=item.illustrative,
+    )
+
+
+def _report(item: Item, release: Release) -> Report:
+    needed = {field.identify: field.required for field in item.fields if field.required != "no"}
+    return Report(
+        item=item.item,
+        name=item.name,
+        owner=item.owner,
+        deadline_working_days=item.deadline_working_days,
+        required_fields=tuple(code for code, when in needed.items() if when == "yes"),
+        conditional_fields=tuple(code for code, when in needed.items() if when != "yes"),
+        basis=sources(item.basis, release),
+        illustrative=item.illustrative,
+    )
+
+
+def _application(matter: Matter, release: Release) -> Application:
+    return Application(
+        matter=matter.matter,
+        name=matter.name,
+        scene=matter.scene,
+        items=matter.shows,
+        measures=tuple(
+            _attached(measure, release)
+            for measure in release.content.measures
+            if matter.matter in measure.matters
+        ),
+    )
+
+
+def _attached(measure: Measure, release: Release) -> AttachedMeasure:
+    return AttachedMeasure(
+        measure=measure.measure,
+        name=measure.name,
+        kind=measure.kind,
+        items=measure.items,
+        implementing_unit=measure.implementing_unit,
+        basis=sources(measure.basis, release),
+        illustrative=measure.illustrative,
+    )
+
+
+def _cooperation(task: Task, release: Release) -> Cooperation:
+    return Cooperation(
+        task=task.task,
+        name=task.name,
+        lead_unit=task.lead_unit,
+        cooperating_units=task.cooperating_units,
+        items=task.items,
+        matters=task.matters,
+        work=task.work,
+        cycle=task.cycle,
+        basis=sources(task.basis, release),
+        illustrative=task.illustrative,
+    )
+
+
+def _libraries(release: Release) -> tuple[Library, ...]:
+    content = release.content
+    items, measures, tasks, models = content.items, content.measures, content.tasks, content.models
+    return (
+        Library(
+            "catalog",
+            Label("信用信息目录", "Catalog of credit information"),
+            n_entries=len(items),
+            n_illustrative=sum(item.illustrative for item in items),
+            editions=tuple(sorted({item.edition for item in items})),
+            hash=_hash(items),
+        ),
+        Library(
+            "measures",
+            Label("信用措施清单", "Measures"),
+            n_entries=len(measures),
+            n_illustrative=sum(measure.illustrative for measure in measures),
+            editions=(),
+            hash=_hash(measures),
+        ),
+        Library(
+            "tasks",
+            Label("信用协同业务任务清单", "Coordination tasks"),
+            n_entries=len(tasks),
+            n_illustrative=sum(task.illustrative for task in tasks),
+            editions=(),
+            hash=_hash(tasks),
+        ),
+        Library(
+            "models",
+            Label("信用评价指引", "Evaluation guide"),
+            n_entries=len(models),
+            n_illustrative=sum(model.standing == ILLUSTRATIVE for model in models),
+            editions=tuple(sorted({model.version for model in models})),
+            hash=_hash(models),
+        ),
+    )
+
+
+def _hash(entries: tuple[object, ...]) -> str:
+    return digest.digest(written(entries).encode())
