@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gongxin.core.citation import Citation, Label
+from gongxin.core.identifiers import CodeKind
 
 
 class DataType(StrEnum):
@@ -102,7 +103,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Which field plays which part; an empty text means that the item has no such field."""
+    """Which field plays which part; an empty text means that the item has no such field.
+
+    The last five name other numbers of the subject (``core.identifiers``).
+    """
 
     subject_name: str
     subject_code: str
@@ -121,6 +125,11 @@ class Roles:
     public_type: str = ""
     stated_until: str = ""  # the unit's own end of publicity, only ever shortens
     stated_class: str = ""  # the unit's own failing class
+    registration_no: str = ""
+    organisation_code: str = ""
+    tax_no: str = ""
+    institution_no: str = ""
+    social_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +221,18 @@ class Item:
     def columns(self) -> tuple[str, ...]:
         """All field codes in the catalog's order."""
         return tuple(candidate.identify for candidate in self.fields)
+
+    @property
+    def other_codes(self) -> tuple[tuple[CodeKind, str], ...]:
+        """Which public field holds which other number of the subject, as (kind, field code)."""
+        roles = self.roles
+        named = (
+            (CodeKind.REGISTRATION, roles.registration_no),
+            (CodeKind.ORGANISATION, roles.organisation_code),
+            (CodeKind.TAX, roles.tax_no),
+            (CodeKind.INSTITUTION, roles.institution_no),
+            (CodeKind.SOCIAL, roles.social_no),
+        )
+        public = {f.identify for f in self.fields if f.publication_range is PublicRange.PUBLIC}
+        shown = public.difference(self.split.fields)
+        return tuple((kind, name) for kind, name in named if name in shown)
