@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from gongxin.intake.models import Batch, FindingRow
-from gongxin.ledger.models import Current, Entry, OtherName, Subject
+from gongxin.ledger.models import Current, Entry, OtherCode, OtherName, Subject
 from gongxin.personal.models import Sealed
 from tests.derive import town as t
 from tests.invariants import corpus
@@ -24,7 +24,7 @@ def about(item: str, who: tuple[str, str], kind: str) -> t.Row:
 
 def no_trace(number: str = NUMBER) -> None:
     """Neither ledger nor batches hold the number or the person."""
-    for shape in (Subject, OtherName, Entry, Current, Batch, FindingRow):
+    for shape in (Subject, OtherName, OtherCode, Entry, Current, Batch, FindingRow):
         with connection.cursor() as cursor:
             table = shape._meta.db_table
             cursor.execute(f"SELECT count(*) FROM {table} x WHERE x::text LIKE %s", [f"%{number}%"])

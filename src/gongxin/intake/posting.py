@@ -6,7 +6,7 @@ from pathlib import Path
 from gongxin.core.subject import LONGEST_PERSON_NAME, classify
 from gongxin.engines import builtins
 from gongxin.engines.texts import text
-from gongxin.intake import records
+from gongxin.intake import numbers, records
 from gongxin.intake.models import Batch
 from gongxin.intake.records import Stamp
 from gongxin.intake.staging import Staging
@@ -26,6 +26,7 @@ def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[s
     records.compare(staging, stamp)
     progress("post")
     _post_subjects(staging, stamp, folder)
+    writer.keep_other_codes(numbers.write(staging, stamp, folder / "numbers.csv"))
     count = staging.count("entries")
     if count == 0:
         return head()

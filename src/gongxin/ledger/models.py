@@ -5,7 +5,9 @@ bulk, and read by ``ledger.queries``.
 """
 
 from django.db import models
+from django.db.models.functions import Substr
 
+from gongxin.core.identifiers import CodeKind
 from gongxin.core.subject import SubjectKind
 
 
@@ -35,6 +37,8 @@ class Subject(models.Model):
                 name="ledger_subject_sole_traders",
             ),
         )
+        # The organisation code within the code: ``queries.claimants`` searches by it.
+        indexes = (models.Index(Substr("uscc", 9, 9), name="ledger_subject_org_code"),)
 
     def __str__(self) -> str:
         """Name and code."""
@@ -63,6 +67,41 @@ class OtherName(models.Model):
         return f"{self.name} {self.subject}"
 
 
+class OtherCode(models.Model):
+    """Another number by which a register knew an organisation: leads to its code (其他代码).
+
+    ``kind`` is of ``core.identifiers.CodeKind``; ``seen_at`` is when a file first gave it.
+    """
+
+    subject = models.TextField()
+    kind = models.TextField()
+    code = models.TextField()
+    batch = models.TextField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        """Table name; one row a number of a subject; nothing as long as a resident number."""
+
+        db_table = "ledger_other_code"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("subject", "kind", "code"), name="ledger_other_code_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[kind.value for kind in CodeKind]),
+                name="ledger_other_code_kinds",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(code__regex="[0-9]{16}"), name="ledger_other_code_is_no_person"
+            ),
+        )
+        indexes = (models.Index(fields=("kind", "code"), name="ledger_other_code_found"),)
+
+    def __str__(self) -> str:
+        """Number and code."""
+        return f"{self.code} {self.subject}"
+
+
 class EntryColumns(models.Model):
     """Columns that an entry and the current state of its record share (``ledger.columns``)."""
 
@@ -71,7 +110,8 @@ class EntryColumns(models.Model):
     record_id = models.TextField()
     item = models.TextField()
     edition = models.TextField()
-    kind = models.TextField()  # assert, correct, confirm, withdraw, repair, dispute, resolve
+    # assert, correct, restate, confirm, withdraw, repair, dispute, resolve
+    kind = models.TextField()
     unit = models.TextField()
     authority = models.TextField()
     natural_key = models.TextField()

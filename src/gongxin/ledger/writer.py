@@ -9,10 +9,10 @@ from pathlib import Path
 
 from django.db import connection
 
-from gongxin.core.subject import Form, SubjectKind
+from gongxin.core.subject import ARCHIVE_ONLY, Form, SubjectKind
 from gongxin.ledger.bulk import copy_in
 from gongxin.ledger.columns import NAMES
-from gongxin.ledger.models import Head, Subject
+from gongxin.ledger.models import Head, OtherCode, Subject
 
 POSTING_LOCK = 7_203_001
 _LIST = ", ".join(f'"{name}"' for name in NAMES)
@@ -104,8 +104,12 @@ def register_subjects(subjects: Path) -> None:
 
 
 def mark_one_person(codes: list[str]) -> None:
-    """Let the most protective of all names seen decide: these are one person's livelihood."""
+    """Let the most protective of all names seen decide: these are one person's livelihood.
+
+    Their other numbers are thrown away: they may be that person's own.
+    """
     if codes:
+        OtherCode.objects.filter(subject__in=codes).delete()
         Subject.objects.filter(uscc__in=codes).update(
             kind=SubjectKind.ONE_PERSON.value, form=Form.OTHER.value
         )
@@ -124,6 +128,28 @@ def keep_other_names(names: Path) -> None:
             """INSERT INTO ledger_other_name (subject, name, name_key, batch, seen_at)
                SELECT subject, name, name_key, batch, seen_at FROM other_name
                ON CONFLICT DO NOTHING"""
+        )
+
+
+def keep_other_codes(codes: Path) -> None:
+    """Keep other numbers of organisations: subject, kind, code, batch, seen_at.
+
+    Of nobody else: not of one person's undertakings, of what may be one, or of what has an archive
+    only (legal.md L3, L8).
+    """
+    if codes.stat().st_size == 0:
+        return
+    _temporary(
+        "other_code (subject text, kind text, code text, batch text, seen_at timestamptz)", codes
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO ledger_other_code (subject, kind, code, batch, seen_at)
+               SELECT o.subject, o.kind, o.code, o.batch, o.seen_at
+               FROM other_code o JOIN ledger_subject s ON s.uscc = o.subject
+               WHERE s.kind = %s AND strpos(%s, left(s.uscc, 1)) = 0
+               ON CONFLICT DO NOTHING""",
+            [SubjectKind.ORGANISATION.value, "".join(sorted(ARCHIVE_ONLY))],
         )
 
 
