@@ -56,6 +56,7 @@ def made(*records: ArchiveRecord) -> Archive:
         uscc=t.FINED[0],
         name=t.FINED[1],
         former_names=(),
+        other_codes=(),
         kind=SubjectKind.ORGANISATION,
         form="company",
         records=records,

@@ -10,6 +10,8 @@ from tests.portal import world
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("platform")]
 
 PERSON = "219999207706140387"  # an invented number of a place that does not exist
+OLD_NUMBER = "211100000000013"  # invented; check digit by ISO 7064 MOD 11,10 worked by hand
+DOUBTED = "211100000000021"
 
 
 def body(client, typed: str, prefix: str = "") -> str:
@@ -61,6 +63,18 @@ def test_former_name_says_so(client):
     assert "盘锦示例<mark>旧名</mark>有限公司" in text
 
 
+@pytest.mark.parametrize(
+    ("prefix", "said"), [("", "工商注册号"), ("/en", "Business registration number")]
+)
+def test_an_old_number_finds_its_organisation_and_says_which_it_is(client, firm, prefix, said):
+    world.other_code(firm, "registration", OLD_NUMBER)
+
+    text = body(client, f"{OLD_NUMBER[:6]} {OLD_NUMBER[6:]}", prefix)
+
+    assert f'href="{prefix}/subjects/{firm}/"' in text
+    assert f'<span>{said} <span class="code">{OLD_NUMBER}</span></span>' in text
+
+
 def test_one_person_undertaking_is_found_by_its_code_only(client):
     code = world.organisation(world.code(3, "92"), "示例小吃店")
 
@@ -80,6 +94,9 @@ def test_one_person_undertaking_is_found_by_its_code_only(client):
         world.code(99),
         "示例小吃店",
         "没有这家单位",
+        OLD_NUMBER,
+        DOUBTED,
+        "990101000101001",
         "x" * 5000,
         "%",
         "__",
@@ -87,7 +104,10 @@ def test_one_person_undertaking_is_found_by_its_code_only(client):
     ],
 )
 def test_everybody_who_finds_nothing_sees_the_same_bytes(client, typed, prefix):
-    world.organisation(world.code(3, "92"), "示例小吃店")
+    trader = world.organisation(world.code(3, "92"), "示例小吃店")
+    world.other_code(trader, "registration", OLD_NUMBER)
+    world.other_code(world.organisation(world.code(4), "甲有限公司"), "registration", DOUBTED)
+    world.other_code(world.organisation(world.code(5), "乙有限公司"), "registration", DOUBTED)
     nothing = client.get(f"{prefix}/search", {"q": "查无此单位"})
 
     response = client.get(f"{prefix}/search", {"q": typed})

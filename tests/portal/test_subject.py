@@ -151,6 +151,23 @@ def test_former_names_stand_below_the_name(client):
     assert "盘锦示例旧名有限公司" in page(client, code)
 
 
+def test_other_numbers_stand_below_the_name_with_the_day_they_were_first_seen(client, firm):
+    world.other_code(firm, "tax", "211100748204660")
+
+    text = page(client, firm)
+
+    assert '<span class="muted">税务登记号</span> <span class="code">211100748204660</span>' in text
+    assert "首次见于 2026-06-01" in text
+    assert "first seen on 2026-06-01" in page(client, firm, prefix="/en")
+
+
+def test_one_persons_undertaking_shows_no_other_number(client):
+    trader = world.organisation(world.code(3, "92"), "示例小吃店")
+    world.other_code(trader, "tax", "211100748204660")
+
+    assert "211100748204660" not in page(client, trader)
+
+
 def test_a_grade_of_an_illustrative_model_says_so(client, firm):
     text = page(client, firm)
 
@@ -252,5 +269,5 @@ def test_number_of_queries_is_fixed(client, firm, django_assert_max_num_queries,
     for number in range(1, n_records + 1):
         world.penalty(firm, number)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(f"/subjects/{firm}/{rest}")

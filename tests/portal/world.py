@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from gongxin.core import ulid, uscc
 from gongxin.core.documents import normalise_name
 from gongxin.core.subject import classify
-from gongxin.ledger.models import Current, OtherName, Subject
+from gongxin.ledger.models import Current, OtherCode, OtherName, Subject
 
 TODAY = date(2026, 11, 23)
 RECEIVED = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -40,6 +40,11 @@ def organisation(uscc_code: str, name: str, *former: str) -> str:
             seen_at=RECEIVED,
         )
     return uscc_code
+
+
+def other_code(subject: str, kind: str, number: str) -> None:
+    """Another number of an organisation, first seen when the world's files came."""
+    OtherCode.objects.create(subject=subject, kind=kind, code=number, batch="b", seen_at=RECEIVED)
 
 
 def record(subject: str, item: str, payload: dict[str, str], **columns: object) -> str:

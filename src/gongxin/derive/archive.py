@@ -15,7 +15,7 @@ from gongxin.core.citation import Label
 from gongxin.core.subject import SubjectKind, shown_name
 from gongxin.law import Release
 from gongxin.ledger.models import Current, OtherName, Subject
-from gongxin.ledger.queries import head
+from gongxin.ledger.queries import SeenCode, head, other_codes
 
 SECTIONS = ("basic", "trustworthy", "adverse", "other")
 
@@ -63,11 +63,16 @@ class ArchiveRecord:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An organisation's public archive on a day; ``counts`` has every section, also empty ones."""
+    """An organisation's public archive on a day; ``counts`` has every section, also empty ones.
+
+    ``other_codes`` are its numbers in other registers by the day they were first seen, without
+    those that another organisation has as well.
+    """
 
     uscc: str
     name: str
     former_names: tuple[str, ...]
+    other_codes: tuple[SeenCode, ...]
     kind: SubjectKind
     form: str
     records: tuple[ArchiveRecord, ...]
@@ -101,10 +106,12 @@ def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
         if row.item in release.items
     )
     names = OtherName.objects.filter(subject=uscc).order_by("seen_at", "id")
+    organisation = subject.kind == SubjectKind.ORGANISATION.value
     return Archive(
         uscc=uscc,
         name=shown_name(uscc, subject.name),
         former_names=tuple(names.values_list("name", flat=True)),
+        other_codes=other_codes(uscc) if organisation else (),
         kind=SubjectKind(subject.kind),
         form=subject.form,
         records=records,

@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.db.models.functions import Length
 
-from gongxin.core import privacy
+from gongxin.core import identifiers, privacy
 from gongxin.core import uscc as codes
 from gongxin.core.documents import normalise_name
-from gongxin.core.subject import BRANCH_ENDING, SubjectKind, may_be_a_person, shown_name
+from gongxin.core.identifiers import CodeKind
+from gongxin.core.subject import (
+    BRANCH_ENDING,
+    SubjectKind,
+    archive_only,
+    may_be_a_person,
+    shown_name,
+)
+from gongxin.ledger import queries
 from gongxin.ledger.models import OtherName, Subject
 
 MIN_NAME = 2
@@ -17,20 +25,26 @@ MAX_FOUND = 400
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One search result; ``matched_name`` differs from ``name`` for a former name."""
+    """One search result; ``matched_name`` differs from ``name`` for a former name.
+
+    ``matched_code`` is the other number by which the organisation was found, else empty.
+    """
 
     uscc: str
     name: str
     matched_name: str
     kind: SubjectKind
+    code_kind: CodeKind | None = None
+    matched_code: str = ""
 
 
 def search(text: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
-    """Find organisations by code or by at least two characters of a name (主体检索).
+    """Find organisations by code, other number or two characters of a name (主体检索).
 
     A text that looks like a person's number (identity, telephone, card) finds nothing, asks
     nothing and is kept nowhere. One person's undertaking, what may be one, and a name that could
-    be a person's are found by their code only (legal.md L3).
+    be a person's are found by their code only (legal.md L3). An other number finds its only owner,
+    exactly; one that two organisations have is in doubt and finds nobody.
     """
     wanted = codes.compact(text)
     if codes.is_person_number(text) or "\x00" in text:  # no database takes the character NUL
@@ -40,7 +54,20 @@ def search(text: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
         return tuple(_hit(s, shown_name(s.uscc, s.name)) for s in found)
     if len(privacy.found(text)) > 0:
         return ()
-    return _by_name(text, limit=limit, offset=offset)
+    hits = _by_other_code(text)[offset : offset + limit]
+    return hits or _by_name(text, limit=limit, offset=offset)
+
+
+def _by_other_code(text: str) -> tuple[Hit, ...]:
+    claims = queries.claims(identifiers.codes_of(text))
+    owners = {subject for subject, _, _ in claims}
+    if len(owners) != 1:
+        return ()
+    uscc, kind, code = claims[0]
+    found = Subject.objects.filter(uscc=uscc, kind=SubjectKind.ORGANISATION.value).first()
+    if found is None or archive_only(uscc) or may_be_a_person(found.name):
+        return ()
+    return (Hit(uscc, found.name, found.name, SubjectKind(found.kind), kind, code),)
 
 
 def _by_name(text: str, *, limit: int, offset: int) -> tuple[Hit, ...]:

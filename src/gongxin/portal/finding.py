@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gongxin.core import uscc
 from gongxin.core.documents import normalise_name
+from gongxin.core.identifiers import CodeKind
 from gongxin.derive.search import Hit
 from gongxin.derive.search import search as search_archive
 
@@ -18,7 +19,10 @@ MAX_TEXT = 100
 
 @dataclass(frozen=True, slots=True)
 class ShownHit:
-    """A hit with its name cut where the text was found; ``former`` if a former name matched."""
+    """A hit with its name cut where the text was found; ``former`` if a former name matched.
+
+    ``code`` is the other number that matched, else empty.
+    """
 
     uscc: str
     name: str
@@ -26,6 +30,8 @@ class ShownHit:
     found: str
     after: str
     former: bool
+    code_kind: CodeKind | None
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,8 @@ def _shown(hit: Hit, text: str) -> ShownHit:
         found=hit.matched_name[start:end],
         after=hit.matched_name[end:],
         former=hit.matched_name != hit.name,
+        code_kind=hit.code_kind,
+        code=hit.matched_code,
     )
 
 

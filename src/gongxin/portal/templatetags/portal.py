@@ -17,6 +17,7 @@ from gongxin import law
 from gongxin.core.catalog import Phase
 from gongxin.core.citation import Label
 from gongxin.core.clauses import Site
+from gongxin.core.identifiers import CodeKind
 from gongxin.core.subject import Form, SubjectKind
 from gongxin.derive.archive import Archive
 from gongxin.portal import clock, grades
@@ -61,6 +62,13 @@ FORMS = {
     Form.UNKNOWN: _("not determined"),
 }
 ONE_PERSON = _("one-person undertaking")
+CODE_KINDS = {
+    CodeKind.REGISTRATION: _("Business registration number"),
+    CodeKind.ORGANISATION: _("Organisation code"),
+    CodeKind.TAX: _("Tax registration number"),
+    CodeKind.INSTITUTION: _("Public institution certificate number"),
+    CodeKind.SOCIAL: _("Social organisation certificate number"),
+}
 
 register = template.Library()
 
@@ -173,6 +181,12 @@ def kind(archive: Archive) -> str:
     if archive.kind is SubjectKind.ONE_PERSON:
         return str(ONE_PERSON)
     return str(FORMS[Form(archive.form)])
+
+
+@register.filter
+def code_kind(kind: CodeKind) -> str:
+    """Return the name of another number of an organisation."""
+    return str(CODE_KINDS[kind])
 
 
 @register.filter
