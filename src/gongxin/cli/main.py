@@ -231,6 +231,7 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
     with output.told():
         opened = platform.connect()
         from gongxin.derive.archive import archive  # noqa: PLC0415 - needs Django
+        from gongxin.derive.chapters import chapters  # noqa: PLC0415
         from gongxin.derive.timeline import timeline  # noqa: PLC0415
 
         found = archive(code, as_of=_day_shown(as_of), release=opened.release)
@@ -238,15 +239,23 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
         raise output.fail(f"nothing is known of {_shown(code)}")
     if as_json:
         days = [_event_document(event) for event in timeline(found)]
-        output.print_json({**output.shallow(found), "timeline": days})
+        parts = [_chapter_document(part) for part in chapters(found, opened.release)]
+        output.print_json({**output.shallow(found), "chapters": parts, "timeline": days})
         return
     output.say(f"{found.name} {found.uscc} (as of {found.as_of})")
-    for record in found.records:
-        until = record.public_until or "without end"
-        output.say(
-            f"  {record.item_name.zh} {record.document_no} {record.decided_on}"
-            f" {record.failing_class} public until {until} {record.record_id}"
-        )
+    for part in chapters(found, opened.release):
+        output.say(f"  {part.name.zh}" + ("" if part.records else "：查询期内无相关信息"))
+        for record in part.records:
+            until = record.public_until or "without end"
+            output.say(
+                f"    {record.item_name.zh} {record.document_no} {record.decided_on}"
+                f" {record.failing_class} public until {until} {record.record_id}"
+            )
+
+
+def _chapter_document(part: Any) -> dict[str, object]:
+    ids = [record.record_id for record in part.records]
+    return {"chapter": part.chapter, "name": part.name, "records": ids}
 
 
 def _event_document(event: Any) -> dict[str, object]:

@@ -181,6 +181,16 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter of the report and the items whose records stand in it, in the standard's order."""
+
+    chapter: str
+    name: Label
+    items: tuple[str, ...]
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """A matter for which a check may be asked; only facts of ``shows`` relate to it (核查事项)."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gongxin.law.lints.catalog import lint_items
+from gongxin.law.lints.chapters import lint_chapters
 from gongxin.law.lints.citations import lint_citations, lint_documents
 from gongxin.law.lints.findings import Found
 from gongxin.law.lints.measures import lint_matters, lint_measures
@@ -27,6 +28,7 @@ LINTS: tuple[Callable[[Content], Found], ...] = (
     lint_measures,
     lint_matters,
     lint_tasks,
+    lint_chapters,
     lint_safeguards,
     lint_units,
     lint_calendar,

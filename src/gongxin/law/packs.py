@@ -11,6 +11,7 @@ from gongxin.core.catalog import Item
 from gongxin.core.citation import Document, Label
 from gongxin.core.clauses import (
     CalendarYear,
+    Chapter,
     ClassRow,
     Matter,
     Measure,
@@ -137,6 +138,7 @@ def _content(chain: list[tuple[PackHead, Path]], parts: dict[str, list[Any]]) ->
         models=part("models"),
         measures=part("measures"),
         tasks=part("tasks"),
+        chapters=part("chapters"),
         matters=part("matters"),
         purposes=part("purposes"),
         safeguards=part("safeguards"),
@@ -230,6 +232,7 @@ _KINDS: dict[str, Callable[[Draft, Mapping], None]] = {
     "models": _single("models", Model, "model"),
     "measures": _listed(("measures", Measure, "measure")),
     "tasks": _listed(("tasks", Task, "task")),
+    "chapters": _listed(("chapters", Chapter, "chapter")),
     "scenes": _listed(("matters", Matter, "matter"), ("purposes", Purpose, "purpose")),
     "safeguards": lambda draft, node: draft.parts.setdefault("safeguards", []).append(
         build(Safeguards, node)

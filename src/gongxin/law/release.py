@@ -12,6 +12,7 @@ from gongxin.core.catalog import Item
 from gongxin.core.citation import Document
 from gongxin.core.clauses import (
     CalendarYear,
+    Chapter,
     Matter,
     Measure,
     Model,
@@ -49,6 +50,7 @@ class Content:
     models: tuple[Model, ...]
     measures: tuple[Measure, ...]
     tasks: tuple[Task, ...]
+    chapters: tuple[Chapter, ...]
     matters: tuple[Matter, ...]
     purposes: tuple[Purpose, ...]
     safeguards: tuple[Safeguards, ...]

@@ -59,13 +59,10 @@ def _needed(content: Content) -> Iterator[tuple[Key, tuple[Citation, ...]]]:
         yield from ((key, never.cite) for never in rule.never)
         yield from ((key, v.cite) for clock in rule.clocks for v in clock.versions)
     yield from _needed_by_models(content)
-    for measure in content.measures:
-        yield ("measures", measure.measure), measure.basis
-    for task in content.tasks:
-        if not task.illustrative:
-            yield ("tasks", task.task), task.basis
-    for part in content.safeguards:
-        yield ("safeguards", ""), part.cite
+    yield from ((("measures", measure.measure), measure.basis) for measure in content.measures)
+    yield from ((("tasks", t.task), t.basis) for t in content.tasks if not t.illustrative)
+    yield from ((("chapters", chapter.chapter), chapter.cite) for chapter in content.chapters)
+    yield from ((("safeguards", ""), part.cite) for part in content.safeguards)
 
 
 def _needed_by_models(content: Content) -> Iterator[tuple[Key, tuple[Citation, ...]]]:
@@ -82,6 +79,7 @@ def _clauses(content: Content) -> Iterator[tuple[Key, object]]:
     yield from ((("models", model.model), model) for model in content.models)
     yield from ((("measures", measure.measure), measure) for measure in content.measures)
     yield from ((("tasks", task.task), task) for task in content.tasks)
+    yield from ((("chapters", c.chapter), c) for c in content.chapters)
     yield from ((("safeguards", ""), part) for part in content.safeguards)
 
 

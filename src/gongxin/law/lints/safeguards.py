@@ -29,6 +29,7 @@ def _named(content: Content) -> Iterator[tuple[Key, Iterable[str]]]:
     yield from ((("models", model.model), _of_model(model)) for model in content.models)
     yield from ((("measures", m.measure), (m.name.zh, m.measure)) for m in content.measures)
     yield from ((("tasks", t.task), (t.name.zh, t.task, t.work.zh)) for t in content.tasks)
+    yield from ((("chapters", c.chapter), (c.name.zh, c.chapter)) for c in content.chapters)
     yield from ((("profiles", p.profile), _of_profile(p)) for p in content.profiles)
 
 
