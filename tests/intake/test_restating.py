@@ -131,6 +131,20 @@ def test_what_was_posted_stays_in_the_ledger_as_it_was(fined):
     assert second["kind"] == "restate"
 
 
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_corrected_record_is_still_told_to_be_corrected(platform, tmp_path, corrected):
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
+    if corrected:
+        platform.take(write_csv(tmp_path / "b.csv", [penalty(1, CF_NR="罚款贰万叁仟伍佰元")]))
+    later = with_months(platform.release, 11)
+    assert again(platform, later).changed == 1
+
+    shown = archive(code(1), as_of=TODAY, release=later)
+
+    assert shown is not None
+    assert [record.revised for record in shown.records] == [corrected]
+
+
 def test_a_second_call_changes_nothing(fined):
     shorter = with_months(fined.release, 6)
     again(fined, shorter)

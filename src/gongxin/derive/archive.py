@@ -3,7 +3,7 @@
 A function of ledger, release and day: what has ended is not in the answer, whoever may have slept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from gongxin.core.catalog import Item, Phase, PublicRange, RecordClass
 from gongxin.core.citation import Label
 from gongxin.core.subject import SubjectKind, shown_name
 from gongxin.law import Release
-from gongxin.ledger.models import Current, OtherName, Subject
+from gongxin.ledger.models import Current, Entry, OtherName, Subject
 from gongxin.ledger.queries import SeenCode, head, other_codes
 
 SECTIONS = ("basic", "trustworthy", "adverse", "other")
@@ -99,9 +99,10 @@ def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
     if subject is None:
         return None
     unit_names = units.names()
-    rows = public_records(uscc, as_of).order_by("-decided_on", "record_id")
+    rows = list(public_records(uscc, as_of).order_by("-decided_on", "record_id"))
+    corrected = _corrected(uscc, rows)
     records = tuple(
-        _record(row, release.items[row.item], as_of, unit_names)
+        _record(row, release.items[row.item], as_of, unit_names, revised=row.record_id in corrected)
         for row in rows
         if row.item in release.items
     )
@@ -122,7 +123,17 @@ def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
     )
 
 
-def _record(row: Current, item: Item, day: date, unit_names: Mapping[str, str]) -> ArchiveRecord:
+def _corrected(uscc: str, rows: Iterable[Current]) -> frozenset[str]:
+    """The records that a unit corrected; of a restated one only the ledger can tell."""
+    restated = [row.record_id for row in rows if row.kind not in ("assert", "correct")]
+    entries = Entry.objects.filter(subject=uscc, record_id__in=restated, kind="correct")
+    told = entries.values_list("record_id", flat=True) if restated else ()
+    return frozenset((*told, *(row.record_id for row in rows if row.kind == "correct")))
+
+
+def _record(
+    row: Current, item: Item, day: date, unit_names: Mapping[str, str], *, revised: bool
+) -> ArchiveRecord:
     payload: dict[str, str] = row.payload
     return ArchiveRecord(
         record_id=row.record_id,
@@ -144,7 +155,7 @@ def _record(row: Current, item: Item, day: date, unit_names: Mapping[str, str]) 
         repair_state=_repair_state(row, day),
         channel=item.channel,
         record_class=RecordClass(row.record_class),
-        revised=row.kind != "assert",
+        revised=revised,
         clause=row.clause,
         fields=public_fields(item, payload),
     )
