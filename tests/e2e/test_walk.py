@@ -103,6 +103,7 @@ def test_every_page_fits_the_screen(live_server, page, trouble, fits, firm):
         f"{about}explanation",
         f"{about}sections/basic",
         f"{about}timeline",
+        "/catalog",
         "/model",
         "/guide/repair",
         "/guide/objection",
@@ -110,6 +111,15 @@ def test_every_page_fits_the_screen(live_server, page, trouble, fits, firm):
     for address in [*pages, *(f"/en{rest}" for rest in pages)]:
         page.goto(live_server.url + address)
         assert fits(page), address
+    assert trouble.nothing_happened(), trouble
+
+
+def test_fields_of_the_catalog_open_within_their_own_box(live_server, page, trouble, fits):
+    page.goto(f"{live_server.url}/catalog")
+    page.locator("#i-administrative-penalty summary").click()
+
+    expect(page.get_by_role("region", name="行政处罚").get_by_text("CF_WSH")).to_be_visible()
+    assert fits(page)
     assert trouble.nothing_happened(), trouble
 
 
