@@ -143,6 +143,11 @@ def test_of_two_ceilings_the_lower_counts() -> None:
         ("exists(failing_class == '严重') or count(item == 'penalty') >= 3", ("r1",)),
         ("exists(failing_class == '严重') and exists(failing_class == '一般')", ("r1", "r2")),
         ("count(item == 'penalty', months=12) >= 2", ("r1", "r2")),
+        (
+            "as_of >= day('2020-01-01') and exists(item == 'penalty') or exists(item == 'x')",
+            ("r1", "r2"),
+        ),
+        ("exists(failing_class == '严重') and not (count(item == 'penalty') > 5)", ("r1",)),
     ],
 )
 def test_a_ceiling_names_the_records_that_its_condition_counts(when, counted) -> None:

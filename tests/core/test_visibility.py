@@ -233,6 +233,17 @@ def test_a_special_clock_counts_where_it_is_in_force(
     assert (found.clause, found.public_until) == (clause, until)
 
 
+def test_the_end_of_a_special_clock_is_a_day_of_change() -> None:
+    """A special clock of 2025 and 2026 with 24 months; after it 12 months of the general one."""
+    ended = replace(SPECIAL, valid_until=date(2026, 12, 31))
+    rule = replace(RULE, clocks=(replace(RULE.clocks[0], versions=(ended,)), RULE.clocks[1]))
+    row, decided = {"CFLB": "罚款", "JG": "专门局"}, date(2025, 6, 1)
+    for day in (decided, date(2026, 12, 31), date(2027, 1, 1)):
+        found = publicity_of(ITEM, rule, row, Days(decided, decided, day))
+        shown = [found.is_public(date(2026, 12, 31)), found.is_public(date(2027, 1, 1))]
+        assert shown == [day < date(2027, 1, 1), False]
+
+
 def test_a_class_without_term_is_unknown() -> None:
     bare = TermVersion(date(2020, 1, 1), None, CITE, (Term("轻微", public=True, max_months=3),))
     rule = replace(RULE, clocks=(Clock("general", "", (bare,)),))

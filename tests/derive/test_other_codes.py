@@ -73,7 +73,6 @@ def test_a_part_of_an_old_number_finds_nothing(firm):
     ("kind", "field", "typed", "code"),
     [
         ("tax", "XK_XDR_SWDJ", "320100-748204660", "320100748204660"),
-        ("organisation", "XK_XDR_ZZJG", "74820466-0", "748204660"),
         ("institution", "XK_XDR_SYDW", "事证第121110000123号", "121110000123"),
         ("social", "XK_XDR_SHZZ", "（盘）社证字第12号", "盘社证字第12号"),
     ],

@@ -21,7 +21,7 @@ OTHER_REGISTRATION = "211100000000021"
 ORGANISATION = "748204660"
 NUMBERS = {
     "CF_XDR_GSZC": "２１１１００ 000000013",
-    "CF_XDR_ZZJG": ORGANISATION,
+    "CF_XDR_ZZJG": code(1)[8:17],
     "CF_XDR_SWDJ": f"211100{ORGANISATION}",
     "CF_XDR_SYDW": "事证第121110000123号",
     "CF_XDR_SHZZ": "（盘）社证字第12号",
@@ -59,11 +59,24 @@ def test_numbers_of_an_organisation_are_kept_in_one_way_of_writing(platform, tmp
     assert outcome.accepted == 1
     assert kept() == {
         (code(1), "registration", REGISTRATION),
-        (code(1), "organisation", ORGANISATION),
+        (code(1), "organisation", code(1)[8:17]),
         (code(1), "tax", f"211100{ORGANISATION}"),
         (code(1), "institution", "121110000123"),
         (code(1), "social", "盘社证字第12号"),
     }
+
+
+def test_an_organisation_code_of_somebody_else_is_not_kept(platform, tmp_path):
+    take(platform, tmp_path, penalty(1, CF_XDR_ZZJG=code(2)[8:17]))
+
+    assert kept() == set()
+
+
+def test_a_row_that_ended_long_ago_gives_no_number(platform, tmp_path):
+    days = {"CF_JDRQ": "2016-05-10", "CF_YXQ": "2017-05-10"}
+    take(platform, tmp_path, penalty(1, CF_XDR_GSZC=REGISTRATION, **days))
+
+    assert kept() == set()
 
 
 def test_a_number_is_kept_once_with_the_day_it_was_first_seen(platform, tmp_path):

@@ -5,20 +5,23 @@ from datetime import date
 
 import pytest
 
+from gongxin import law
+from gongxin.core.catalog import Nature
 from gongxin.core.clauses import PublicityRule, Safeguards
 from gongxin.core.visibility import Days, publicity_of
 from gongxin.derive.archive import archive
 from gongxin.derive.explanation import explain
 from gongxin.derive.grading import evaluate_all
 from gongxin.derive.models import Grade
-from gongxin.intake.restating import restate
+from gongxin.intake.receive import ReleaseChanged
+from gongxin.intake.restating import put_in_force
 from gongxin.law import Release
 from gongxin.ledger import segments, writer
 from gongxin.ledger.models import Current, Entry, Subject
 from gongxin.ledger.queries import head
 from tests.fixtures.law import EXAMPLES
 from tests.fixtures.penalties import code, penalty, write_csv
-from tests.fixtures.platform import RECEIVED, Platform, posted
+from tests.fixtures.platform import RECEIVED, Platform, contents, posted
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -66,6 +69,17 @@ def with_class(release: Release, cls: str) -> Release:
     )
 
 
+def with_name_in(release: Release, field: str) -> Release:
+    """A pack with an error: the subject's name is read from another field."""
+    items = tuple(
+        replace(item, roles=replace(item.roles, subject_name=field))
+        if item.item == PENALTY
+        else item
+        for item in release.content.items
+    )
+    return other(release, items=items)
+
+
 def stands(number: int = 1) -> tuple:
     row = Current.objects.get(subject=code(number))
     return (row.failing_class, row.hidden, row.public_until, row.repairable_from)
@@ -79,7 +93,10 @@ def fined(platform: Platform, tmp_path) -> Platform:
 
 
 def again(platform: Platform, release: Release):
-    return restate(as_of=TODAY, release=release, home=platform.home)
+    """Put a release in force; what comes later is taken in under it."""
+    found = put_in_force(release, platform.home, as_of=TODAY)
+    platform.release = release
+    return found
 
 
 def test_the_same_release_changes_nothing(fined):
@@ -154,14 +171,26 @@ def test_a_second_call_changes_nothing(fined):
     assert posted() == before
 
 
-def test_back_under_the_first_release_nothing_grows_again(fined):
-    again(fined, with_months(fined.release, 6))
-    before = posted()
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        lambda release: with_months(release, 6),
+        lambda release: with_class(release, "轻微"),
+        lambda release: other(release, items=(), publicity=()),
+        lambda release: with_name_in(release, "CF_FRDB"),
+    ],
+    ids=["shorter", "milder", "gone", "another name"],
+)
+def test_a_release_that_was_wrong_leaves_nothing_behind(fined, faulty):
+    """Under the release of its day a record stands as it was reported, whatever held between."""
+    first = fined.release
+    assert again(fined, faulty(first)).changed == 1
+    assert stands() != STOOD
 
-    found = again(fined, fined.release)
+    found = again(fined, first)
 
-    assert (found.changed, found.kept) == (0, 1)
-    assert posted() == before
+    assert (found.changed, found.kept) == (1, 0)
+    assert stands() == STOOD
 
 
 @pytest.mark.parametrize(
@@ -185,7 +214,7 @@ def test_a_hidden_record_does_not_come_to_light(platform, tmp_path):
     """In the simple procedure (01) it is not public; another release would show it."""
     platform.take(write_csv(tmp_path / "a.csv", [penalty(1, CF_CXLB="01")]))
     assert stands()[1] == "simple_procedure"
-    open_ = with_class(platform.release, "一般")
+    open_ = with_class(platform.release, "严重")
     open_ = with_rule(open_, lambda rule: replace(rule, never=()))
 
     found = again(platform, open_)
@@ -250,16 +279,135 @@ def test_a_crash_leaves_nothing(fined, monkeypatch):
     assert posted() == before
 
 
+def turned(release: Release, nature: Nature) -> Release:
+    """The release in which penalties say something else of their subject."""
+    items = tuple(
+        replace(item, nature=nature, adverse_when="") if item.item == PENALTY else item
+        for item in release.content.items
+    )
+    rules = release.content.publicity if nature is Nature.ADVERSE else ()
+    return other(release, items=items, publicity=rules)
+
+
+@pytest.mark.parametrize("procedure", ["01", "02"])
+def test_what_is_adverse_no_more_is_shown_no_longer_and_not_again(platform, tmp_path, procedure):
+    """Twice, for the second call must not take what the first has made for what was reported."""
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1, CF_CXLB=procedure)]))
+    before = stands()
+    neutral = turned(platform.release, Nature.NEUTRAL)
+
+    found = [again(platform, neutral) for _ in range(2)]
+
+    assert [run.changed for run in found] == [1, 0]
+    assert stands()[1:3] == before[1:3]
+    assert not Current.objects.get().adverse
+
+
+def test_what_turns_adverse_stays_as_it_is_and_is_counted(platform, tmp_path):
+    adverse = platform.release
+    platform.release = turned(adverse, Nature.NEUTRAL)
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
+    before = stands()
+
+    found = again(platform, adverse)
+
+    assert (found.kept, Current.objects.get().adverse) == (1, False)
+    assert stands()[0] == before[0] == ""
+    # Reported without end; nobody sees a penalty longer than its term because it was neutral once.
+    assert stands()[2] == date(2027, 5, 10)
+
+
+def test_what_turns_adverse_is_held_all_the_same(platform, tmp_path):
+    adverse = platform.release
+    platform.release = turned(adverse, Nature.NEUTRAL)
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
+    more = Safeguards((), (), ("规定排放",), ())
+
+    again(platform, other(adverse, safeguards=(*adverse.content.safeguards, more)))
+
+    assert stands()[1] == "held"
+
+
+def test_a_neutral_record_that_ended_does_not_come_back(platform, tmp_path):
+    def for_months(months: int) -> Release:
+        items = tuple(
+            replace(item, public_months=months) if item.item == PENALTY else item
+            for item in turned(first, Nature.NEUTRAL).content.items
+        )
+        return other(turned(first, Nature.NEUTRAL), items=items)
+
+    first = platform.release
+    platform.release = for_months(3)
+    platform.take(write_csv(tmp_path / "a.csv", [penalty(1)]))
+    assert stands()[2] == date(2026, 8, 10)
+
+    assert again(platform, for_months(60)).changed == 0
+    assert stands()[2] == date(2026, 8, 10)
+
+
+def test_classes_of_another_name_count_as_the_release_has_them(fined):
+    """一般 is called otherwise, and so are its terms."""
+
+    def renamed(rule: PublicityRule) -> PublicityRule:
+        text = law.Release(replace(first.content, publicity=(rule,))).content.publicity[0]
+        rows = tuple(replace(row, failing_class="丙") for row in text.classes)
+        clocks = tuple(
+            replace(
+                clock,
+                versions=tuple(
+                    replace(v, terms=(replace(v.terms[0], failing_class="丙", public=True),))
+                    for v in clock.versions
+                ),
+            )
+            for clock in text.clocks
+        )
+        return replace(text, severity=("丙",), classes=rows, clocks=clocks)
+
+    first = fined.release
+    found = again(fined, with_rule(first, renamed))
+
+    assert (found.changed, found.kept) == (1, 0)
+    assert stands()[0] == "丙"
+
+
+def test_another_name_of_a_clause_alone_changes_nothing(fined):
+    renamed = with_rule(fined.release, lambda rule: replace(rule, rule="another-name"))
+    before = posted()
+
+    assert again(fined, renamed).changed == 0
+    assert posted() == before
+
+
+def test_a_longer_wait_for_repair_is_worse_and_not_taken(fined):
+    found = again(fined, with_months(fined.release, 12, wait=6))
+
+    assert (found.changed, found.kept) == (0, 1)
+    assert stands() == STOOD
+
+
+def test_a_file_that_was_read_under_another_release_is_not_posted(fined, tmp_path):
+    old = fined.release
+    again(fined, with_months(old, 6))
+    fined.release = old
+    before = contents()
+
+    with pytest.raises(ReleaseChanged, match="hand it in again"):
+        fined.take(write_csv(tmp_path / "b.csv", [penalty(2)]))
+
+    assert contents() == before
+
+
 def expected(row: Current, release: Release) -> tuple:
     """What restating should make of a record, by core's own words for one record."""
     item, rule = release.items[row.item], release.publicity.get(row.item)
     days = Days(row.decided_on, TODAY, TODAY)
     now = publicity_of(item, rule, dict.fromkeys(item.columns, "") | row.payload, days)
+    ends = [day for day in (row.public_until, now.public_until) if day is not None]
     if not row.adverse:
-        return (row.failing_class, row.hidden or now.hidden, now.public_until)
+        return (row.failing_class, row.hidden or now.hidden, min(ends, default=None))
     classes = [rule.severity.index(cls) for cls in (row.failing_class, now.failing_class) if cls]
     milder = rule.severity[min(classes)] if len(classes) == 2 else ""
-    return (milder, row.hidden or now.hidden, min(row.public_until, now.public_until))
+    return (milder, row.hidden or now.hidden, min(ends))
 
 
 @pytest.mark.parametrize("file", ["penalties.csv", "licences.xlsx", "edge.csv"])

@@ -1,6 +1,7 @@
 """The three lists and the four libraries follow from the clauses, row by row."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -8,10 +9,12 @@ from gongxin.core.catalog import PublicRange
 from gongxin.law import Lists, Release, lists_of
 from tests.fixtures.law import demo_release
 
+DAY = date(2026, 11, 23)
+
 
 @pytest.fixture(scope="module")
 def found() -> Lists:
-    return lists_of(demo_release())
+    return lists_of(demo_release(), DAY)
 
 
 def test_each_kind_of_information_is_a_row_of_resources_and_of_reports(found: Lists) -> None:
@@ -102,7 +105,7 @@ def test_a_library_has_a_hash_of_its_own(found: Lists) -> None:
     """Another measure changes the library of measures and no other."""
     content = demo_release().content
     other = Release(replace(content, measures=content.measures[1:]))
-    now = {row.library: row.hash for row in lists_of(other).libraries}
+    now = {row.library: row.hash for row in lists_of(other, DAY).libraries}
     before = {row.library: row.hash for row in found.libraries}
     assert {name for name in now if now[name] != before[name]} == {"measures"}
     assert all(value.startswith("sha256:") for value in now.values())

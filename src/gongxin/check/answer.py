@@ -10,11 +10,12 @@ from datetime import date, datetime
 
 from gongxin.core import ulid, uscc
 from gongxin.core.citation import Citation
-from gongxin.core.clauses import Matter, Measure
+from gongxin.core.clauses import Matter
 from gongxin.core.errors import CreditError
 from gongxin.core.subject import SubjectKind, archive_only
 from gongxin.derive.archive import Archive, ArchiveRecord, archive
 from gongxin.law import Release
+from gongxin.law.basis import in_force
 from gongxin.ledger.queries import head
 
 NEUTRAL = "neutral"
@@ -197,7 +198,7 @@ def _measures(
     records: tuple[ArchiveRecord, ...], matter: Matter, day: date, release: Release
 ) -> Iterator[AttachedMeasure]:
     for measure in release.content.measures:
-        if matter.matter not in measure.matters or not _in_force(measure, day, release):
+        if matter.matter not in measure.matters or not in_force(measure.basis, release, day):
             continue
         for record in records:
             wanted = record.adverse if measure.kind != "incentive" else not record.adverse
@@ -212,9 +213,3 @@ def _measures(
                     record_id=record.record_id,
                     illustrative=measure.illustrative,
                 )
-
-
-def _in_force(measure: Measure, day: date, release: Release) -> bool:
-    """A measure without a basis in force on the day attaches to nothing (invariant P3)."""
-    cited = [release.documents.get(cite.document) for cite in measure.basis]
-    return len(cited) > 0 and all(d is not None and d.in_force(day) for d in cited)

@@ -48,7 +48,7 @@ def run(*, organisations: int, as_of: date, now: Callable[[], datetime]) -> None
     """
     began = time.monotonic()
     release = platform.compile_pack(PACK)
-    opened = platform.create(release)
+    opened, _ = platform.create(release, today=as_of)
     output.say(f"platform in {opened.home}, pack {PACK}, release {release.hash[:19]}…")
     output.say(f"  ready after {time.monotonic() - began:.1f} s")
     with tempfile.TemporaryDirectory() as folder:

@@ -69,10 +69,7 @@ def init(
     """
     with output.told():
         release = platform.compile_pack(pack)
-        made = platform.create(release)
-        from gongxin.intake.restating import restate  # noqa: PLC0415 - needs Django
-
-        restated = restate(as_of=clock.today(), release=release, home=made.home)
+        made, restated = platform.create(release, today=clock.today())
     output.say(f"platform in {made.home}: pack {release.content.place}, {release.hash}")
     if restated.changed or restated.kept:
         output.say(
@@ -244,6 +241,8 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
         return
     output.say(f"{found.name} {found.uscc} (as of {found.as_of})")
     for part in chapters(found, opened.release):
+        if not part.kept:
+            continue
         output.say(f"  {part.name.zh}" + ("" if part.records else "：查询期内无相关信息"))
         for record in part.records:
             until = record.public_until or "without end"
@@ -255,7 +254,7 @@ def subject_show(code: Code, as_json: Json = False, as_of: Day = None) -> None:
 
 def _chapter_document(part: Any) -> dict[str, object]:
     ids = [record.record_id for record in part.records]
-    return {"chapter": part.chapter, "name": part.name, "records": ids}
+    return {"chapter": part.chapter, "name": part.name, "kept": part.kept, "records": ids}
 
 
 def _event_document(event: Any) -> dict[str, object]:

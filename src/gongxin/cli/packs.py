@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gongxin import law
-from gongxin.cli import output, platform
+from gongxin.cli import clock, output, platform
 from gongxin.law import LawError, Lists
 from gongxin.law.basis import Source
 
@@ -75,7 +75,7 @@ def show_lists(
 ) -> None:
     """Show the three lists (resources, reports, applications) and the four libraries."""
     with output.told():
-        found = law.lists_of(platform.compile_pack(str(folder)))
+        found = law.lists_of(platform.compile_pack(str(folder)), clock.today())
     if as_json:
         output.print_json(found)
         return

@@ -3,8 +3,10 @@
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 from django.core.management import call_command
@@ -14,6 +16,9 @@ from gongxin.core.errors import CreditError
 from gongxin.engines.scratch import sweep
 from gongxin.law import LawError, Release
 from gongxin.law.source import Fault, Place
+
+if TYPE_CHECKING:
+    from gongxin.intake.restating import Restated
 
 SETTINGS = "gongxin.site.settings"
 
@@ -89,23 +94,22 @@ def _open(folder: Path) -> Platform:
     return Platform(folder, database)
 
 
-def create(release: Release) -> Platform:
+def create(release: Release, *, today: date) -> "tuple[Platform, Restated]":
     """Make an empty platform in ``GONGXIN_HOME``: database, tables, keys, release, units.
 
-    Making it again changes only the release and the units' names.
+    Making it again changes the release and the units' names, and restates what is there.
     """
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
     _session_key(folder)
     platform = _open(folder)
     from gongxin.accounts import units  # noqa: PLC0415 - models need Django set up
-    from gongxin.intake import persons  # noqa: PLC0415
+    from gongxin.intake import persons, restating  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
     persons.prepare(folder)
     units.register(release.content.units)
-    law.store(folder, release)
-    return platform
+    return platform, restating.put_in_force(release, folder, as_of=today)
 
 
 def _session_key(folder: Path) -> None:

@@ -11,8 +11,7 @@ tax            15 characters: region 6, organisation code 9; longer ones were so
 institution    12 digits: 1, region 6, serial 5, with or without 事证第…号
 social         the issuer's short name or nothing, 社证字, 民证字 or 基证字, 第, up to 8 digits, 号
 
-Nothing that may be a natural person's number is read, whatever its check digit says (legal.md L3,
-L4); a number that is missing hurts nobody. That is:
+Left out, whatever the check digit says (legal.md L3, L4; a number that is missing hurts nobody):
 
 - a resident number of 18 characters, with or without zeros after it: no form is so long;
 - an old resident number of 15 digits: six digits, then a day as yymmdd, in any of the 15;

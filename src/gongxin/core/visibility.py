@@ -76,17 +76,19 @@ def law_days(rule: PublicityRule, decided_on: date, as_of: date) -> list[date]:
 
     Transition [design]: the term more favourable to the organisation counts (legal.md L2).
     """
-    return [decided_on, *(day for day in first_days(rule) if decided_on < day <= as_of)]
+    return [decided_on, *(day for day in change_days(rule) if decided_on < day <= as_of)]
 
 
 def coming_days(rule: PublicityRule, as_of: date) -> list[date]:
-    """Return the first days of the versions that come into force after the day."""
-    return [day for day in first_days(rule) if day > as_of]
+    """Return the days after the given one on which law changes."""
+    return [day for day in change_days(rule) if day > as_of]
 
 
-def first_days(rule: PublicityRule) -> list[date]:
-    """Return the first day of each version of each clock, in order."""
-    return sorted({v.valid_from for clock in rule.clocks for v in clock.versions})
+def change_days(rule: PublicityRule) -> list[date]:
+    """Return the days on which law changes: a version begins, or one ended the day before."""
+    versions = [version for clock in rule.clocks for version in clock.versions]
+    after = {v.valid_until + timedelta(days=1) for v in versions if v.valid_until is not None}
+    return sorted({version.valid_from for version in versions} | after)
 
 
 def version_on(clock: Clock, day: date) -> TermVersion | None:

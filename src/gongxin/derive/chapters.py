@@ -12,10 +12,15 @@ REST = Label("未归入篇章的信息", "In no chapter")
 
 @dataclass(frozen=True, slots=True)
 class ArchiveChapter:
-    """A chapter with its public records, the newest first; none is said, not left out."""
+    """A chapter with its public records, the newest first.
+
+    ``kept`` tells whether the archive keeps records of the chapter at all: only then does none
+    mean that there is none.
+    """
 
     chapter: str
     name: Label
+    kept: bool
     records: tuple[ArchiveRecord, ...]
 
 
@@ -37,4 +42,4 @@ def _chapter(
     chapter: str, name: Label, archive: Archive, items: AbstractSet[str]
 ) -> ArchiveChapter:
     records = tuple(record for record in archive.records if record.item in items)
-    return ArchiveChapter(chapter, name, records)
+    return ArchiveChapter(chapter, name, len(items) > 0, records)

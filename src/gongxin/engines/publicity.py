@@ -16,8 +16,8 @@ from gongxin.core.catalog import Item, Nature, PublicRange
 from gongxin.core.clauses import Clock, PublicityRule, Term, TermVersion
 from gongxin.core.visibility import (
     PUBLIC_TYPE_OPEN,
+    change_days,
     coming_days,
-    first_days,
     first_version,
     version_on,
 )
@@ -109,12 +109,9 @@ class _Terms:
 
     def __init__(self, item: Item, rule: PublicityRule, as_of: date) -> None:
         self.item, self.rule = item, rule
-        versions = [v for clock in rule.clocks for v in clock.versions]
-        starts = first_days(rule)
-        ends = {v.valid_until + timedelta(days=1) for v in versions if v.valid_until is not None}
-        self.later = [start for start in starts if start <= as_of]
+        self.breaks = change_days(rule)
+        self.later = [day for day in self.breaks if day <= as_of]
         self.coming = coming_days(rule, as_of)
-        self.breaks = sorted({*starts, *ends})
 
     def until(self) -> str:
         """The last public day; a version that is still to come counts from its first day."""

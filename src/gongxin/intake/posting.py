@@ -5,15 +5,12 @@ from pathlib import Path
 
 from gongxin.core.subject import LONGEST_PERSON_NAME, classify
 from gongxin.engines import builtins
-from gongxin.engines.texts import text
 from gongxin.intake import numbers, records
 from gongxin.intake.models import Batch
 from gongxin.intake.records import Stamp
 from gongxin.intake.staging import Staging
-from gongxin.ledger import writer
+from gongxin.ledger import bulk, writer
 from gongxin.ledger.queries import head
-
-CSV = "(FORMAT csv, HEADER false, NULLSTR '\\N', DELIMITER ',', QUOTE '\"', ESCAPE '\"')"
 
 
 def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[str], None]) -> int:
@@ -53,9 +50,7 @@ def _latest(staging: Staging, first: int, entries: Path, folder: Path) -> tuple[
 
 
 def _dump(staging: Staging, query: str, path: Path) -> Path:
-    staging.con.execute(f"COPY ({query}) TO {text(str(path))} {CSV}")
-    path.touch()
-    return path
+    return bulk.dump(staging.con, query, path)
 
 
 def _load_known(staging: Staging, folder: Path) -> None:

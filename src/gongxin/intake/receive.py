@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from gongxin import law
 from gongxin.accounts import units
 from gongxin.core import digest, ulid, uscc, validation
 from gongxin.core.dates import CHINA
@@ -28,6 +29,12 @@ from gongxin.law import Release
 from gongxin.ledger import writer
 
 Progress = Callable[[str], None]
+
+
+class ReleaseChanged(CreditError):
+    """The rules changed between reading a file and posting it."""
+
+    code = "intake.release_changed"
 
 
 class UnknownUnit(CreditError):
@@ -79,6 +86,7 @@ def take_in(
     Raises:
         UnknownUnit: ``handover.unit`` is not registered; nothing was done.
         FileRefused: the file as a whole cannot be taken; nothing was done.
+        ReleaseChanged: another release was put in force meanwhile; nothing was done.
     """
     known = [UnitRow(u.uscc, u.name, u.name_key) for u in units.registered()]
     if handover.unit not in {unit.uscc for unit in known}:
@@ -114,6 +122,9 @@ def _process(
     records.subjects(staging)
     with transaction.atomic():
         stamp = _stamp(handover, file_digest)
+        if not law.is_active(home, staging.release):
+            message = "the rules changed while the file was read; hand it in again"
+            raise ReleaseChanged(message)
         head = posting.post(staging, stamp, file_digest, progress)
         persons.seal_rows(staging, stamp, home)
         told = (*found, *findings.duplicates(staging), *findings.refusals(staging))

@@ -1,9 +1,10 @@
 """Restating: the records that are there, under the release that now holds (重述).
 
-A record is posted under the release of its day. Under another one it stands by whichever treats
-its organisation better (legal.md L2, [design]): what the new one shows shorter, milder or not at
-all is so at once. What it would make worse stays as it is and is counted: nothing adverse happens
-without notice and a person's decision.
+A record is posted under the release of its day. Under another one it stands by whichever of the
+two treats its organisation better (legal.md L2, [design]): what the new one shows shorter, milder
+or not at all is so at once. What it would make worse stays and is counted: nothing adverse happens
+without notice and a person's decision. Compared is always what was reported with the release that
+holds, never one restating with another: a faulty release leaves nothing behind.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 import duckdb
 from django.db import transaction
 
+from gongxin import law
 from gongxin.core.catalog import Item
 from gongxin.core.clauses import PublicityRule
 from gongxin.core.dates import CHINA
@@ -25,12 +27,17 @@ from gongxin.ledger import bulk, queries, segments, writer
 from gongxin.ledger.columns import NAMES
 
 KIND = "restate"
-TURNED = "(now_adverse AND NOT was_adverse)"
 GONE = "item_not_public"  # of a record type that the release no longer has
 # What restating may change, as a current record names it and as it stood before.
 SAID = ("adverse", "failing_class", "hidden", "public_until", "repairable_from", "clause")
 HOURS = int(CHINA.utcoffset(None).total_seconds()) // 3600  # a scan's session counts in UTC
-_WAS = ", ".join(f"c.{name} AS was_{name}" for name in SAID)
+_WAS = ", ".join(f"c.{name} AS was_{name}, c.current_{name}" for name in SAID)
+_KEPT = ", ".join(f"was_{name}, current_{name}" for name in SAID)
+# Each record as it was last reported or decided, with what its latest entry says.
+REPORTED = f"""SELECT e.*, c.revision AS latest, {", ".join(f"c.{n} AS current_{n}" for n in SAID)}
+    FROM (SELECT * FROM entry WHERE kind <> '{KIND}' QUALIFY revision =
+        max(revision) OVER (PARTITION BY subject, record_id)) e
+    JOIN current_record c ON c.subject = e.subject AND c.record_id = e.record_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +49,12 @@ class Restated:
     head: int
 
 
-def restate(*, as_of: date, release: Release, home: Path) -> Restated:
-    """Append an entry to each current record that the release treats better than it stands.
+def put_in_force(release: Release, home: Path, *, as_of: date) -> Restated:
+    """Make the release the one that the platform runs on, and restate what is there.
 
-    One transaction under the posting lock; a second call changes nothing. ``as_of`` is today in
-    China.
+    One transaction under the posting lock, the file of the release written last in it: what is
+    posted stands under the release of its day or under this one. A second call changes nothing.
+    ``as_of`` is today in China.
 
     Raises:
         DamagedSegment: a file of the ledger's segments is not as it was written.
@@ -66,15 +74,17 @@ def restate(*, as_of: date, release: Release, home: Path) -> Restated:
                 head = _append(con, changed, release, folder)
         finally:
             con.close()
+        law.store(home, release)
     return Restated(changed, kept, head)
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     con.execute(f"CREATE VIEW current_record AS {segments.CURRENT_SQL}")
+    con.execute(f"CREATE VIEW reported AS {REPORTED}")
     names = bulk.copy_out("SELECT uscc, name_key FROM ledger_subject", folder / "names.csv")
     bulk.load(con, "known_subjects", {"uscc": "VARCHAR", "name_key": "VARCHAR"}, names)
     con.execute(
-        """CREATE TABLE restated (revision BIGINT, adverse BOOLEAN, failing_class VARCHAR,
+        """CREATE TABLE restated (latest BIGINT, adverse BOOLEAN, failing_class VARCHAR,
            hidden VARCHAR, public_until DATE, repairable_from DATE, clause VARCHAR,
            changed BOOLEAN, kept BOOLEAN)"""
     )
@@ -88,7 +98,7 @@ def _append(con: duckdb.DuckDBPyConnection, changed: int, release: Release, fold
         "release": text(release.hash),
     }
     selected = ", ".join(f"{new.get(n, f'e.{quoted(n)}')} AS {quoted(n)}" for n in NAMES)
-    query = f"""SELECT {selected} FROM entry e JOIN restated r ON r.revision = e.revision
+    query = f"""SELECT {selected} FROM entry e JOIN restated r ON r.latest = e.revision
         WHERE r.changed"""
     entries = bulk.dump(con, query, folder / "entries.csv")
     writer.append(entries)
@@ -104,18 +114,20 @@ def _restated(item_id: str, release: Release, as_of: date) -> str:
     item = release.items.get(item_id)
     rule = release.publicity.get(item_id)
     answers = _gone(item_id) if item is None else _answers(item, rule, release, as_of)
-    differs = " OR ".join(f"{name} IS DISTINCT FROM was_{name}" for name in SAID)
     severity = rule.severity if rule else ()
-    return f"""SELECT * FROM (SELECT revision, {", ".join(SAID)}, {differs} AS changed, kept
-        FROM (SELECT revision, {", ".join(f"was_{name}" for name in SAID)},
-            {_milder(severity)}, {_would_be_worse(severity)} AS kept FROM ({answers})))
+    taken = " OR ".join(f"{n} IS DISTINCT FROM was_{n}" for n in SAID if n != "clause")
+    differs = " OR ".join(f"{n} IS DISTINCT FROM current_{n}" for n in SAID)
+    return f"""SELECT * FROM (SELECT latest, {", ".join(SAID)}, {differs} AS changed, kept
+        FROM (SELECT * REPLACE (CASE WHEN {taken} THEN clause ELSE was_clause END AS clause)
+            FROM (SELECT latest, {_KEPT}, {_milder(severity)},
+                {_would_be_worse(severity)} AS kept FROM ({answers}))))
         WHERE changed OR kept"""
 
 
 def _gone(item_id: str) -> str:
     same = ", ".join(f"c.{name} AS now_{name}" for name in SAID if name != "hidden")
     hidden = f"CASE WHEN c.hidden = '' THEN {text(GONE)} ELSE c.hidden END AS now_hidden"
-    return f"""SELECT c.revision, {_WAS}, {same}, {hidden} FROM current_record c
+    return f"""SELECT c.latest, {_WAS}, {same}, {hidden} FROM reported c
         WHERE c.item = {text(item_id)}"""
 
 
@@ -125,16 +137,16 @@ def _answers(item: Item, rule: PublicityRule | None, release: Release, as_of: da
     kept = [f.identify for f in item.fields if f.identify not in item.split.fields]
     given = ", ".join(f"{_given(name)} AS {quoted(name)}" for name in kept)
     name = fold(_given(item.roles.subject_name))
-    return f"""SELECT revision, {", ".join(f"was_{name}" for name in SAID)},
+    return f"""SELECT latest, {_KEPT},
         adverse AS now_adverse, failing_class AS now_failing_class, {sql.hidden} AS now_hidden,
         {sql.public_until} AS now_public_until, {sql.repairable_from} AS now_repairable_from,
         {sql.clause} AS now_clause
         FROM (SELECT *, {sql.adverse} AS adverse, {sql.failing_class} AS failing_class,
             was_hidden = 'held' OR {_held(item, release)} AS held
-            FROM (SELECT c.revision, c.subject, c.decided_on, c.incomplete, {_WAS}, {given},
+            FROM (SELECT c.latest, c.subject, c.decided_on, c.incomplete, {_WAS}, {given},
                 CAST(c.received_at + INTERVAL {HOURS} HOUR AS DATE) AS received_on,
                 {flags(name, "k.name_key")}
-                FROM current_record c LEFT JOIN known_subjects k ON k.uscc = c.subject
+                FROM reported c LEFT JOIN known_subjects k ON k.uscc = c.subject
                 WHERE c.item = {text(item.item)}))"""
 
 
@@ -150,32 +162,35 @@ def _held(item: Item, release: Release) -> str:
 
 
 def _milder(severity: tuple[str, ...]) -> str:
-    """Write each answer: the new one, of an adverse record only where it is the milder."""
-    now_lower = f"{_place('now', severity)} < {_place('was', severity)}"
+    """Write each answer: of what was reported and what the release says, the milder one."""
+    lower = f"{_place('now', severity)} < {_place('was', severity)}"
+    known = f"{_place('was', severity)} > 0"
     milder = {
         "adverse": "was_adverse AND now_adverse",
-        "failing_class": f"""CASE WHEN now_failing_class = '' OR was_failing_class = '' THEN ''
-            WHEN {now_lower} THEN now_failing_class ELSE was_failing_class END""",
+        "failing_class": f"""CASE WHEN NOT was_adverse THEN was_failing_class
+            WHEN now_failing_class = '' OR was_failing_class = '' THEN ''
+            WHEN {lower} OR NOT {known} THEN now_failing_class ELSE was_failing_class END""",
         "hidden": "CASE WHEN was_hidden <> '' THEN was_hidden ELSE now_hidden END",
         "public_until": "least(was_public_until, now_public_until)",
-        "repairable_from": "least(was_repairable_from, now_repairable_from)",
+        "repairable_from": """CASE WHEN was_adverse
+            THEN least(was_repairable_from, now_repairable_from) END""",
         "clause": "now_clause",
     }
-    return ", ".join(
-        f"""CASE WHEN {TURNED} THEN was_{name} WHEN was_adverse THEN {milder[name]}
-            ELSE now_{name} END AS {name}"""
-        for name in SAID
-    )
+    return ", ".join(f"{milder[name]} AS {name}" for name in SAID)
 
 
 def _would_be_worse(severity: tuple[str, ...]) -> str:
-    now_higher = f"{_place('now', severity)} > {_place('was', severity)}"
-    shown_again = "was_hidden <> '' AND now_hidden = ''"
+    higher = f"0 < {_place('was', severity)} AND {_place('was', severity)} < "
+    higher += _place("now", severity)
     shown = "was_hidden = '' AND now_hidden = ''"
-    longer = f"{shown} AND now_public_until > was_public_until"
-    return (
-        f"({TURNED} OR was_adverse AND now_adverse AND ({shown_again} OR {longer} OR {now_higher}))"
-    )
+    longer = f"{_end('now')} > {_end('was')} OR now_repairable_from > was_repairable_from"
+    again = "was_hidden <> '' AND now_hidden = ''"
+    adverse = f"({again}) OR ({shown} AND ({longer})) OR ({higher})"
+    return f"now_adverse AND (NOT was_adverse OR {adverse})"
+
+
+def _end(when: str) -> str:
+    return f"coalesce({when}_public_until, DATE '9999-12-31')"
 
 
 def _place(when: str, severity: tuple[str, ...]) -> str:

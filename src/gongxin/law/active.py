@@ -33,6 +33,12 @@ def active(home: Path) -> Release:
     return _read(path, path.stat().st_mtime_ns)
 
 
+def is_active(home: Path, release: Release) -> bool:
+    """Tell whether the platform in ``home`` runs on the release, or on none at all."""
+    path = home / FILE
+    return not path.is_file() or active(home).hash == release.hash
+
+
 @lru_cache(maxsize=2)
 def _read(path: Path, changed: int) -> Release:
     del changed  # part of the cache's key only

@@ -1,7 +1,8 @@
 """Citations with the documents they name: title, number and article (依据)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from gongxin.core.citation import Citation
 from gongxin.law.release import Release
@@ -18,6 +19,12 @@ class Source:
     article: str
     note: str
     design: bool
+
+
+def in_force(cites: Sequence[Citation], release: Release, day: date) -> bool:
+    """Tell whether all that is cited is in force on the day, and something is (invariant P3)."""
+    documents = [release.documents.get(cite.document) for cite in cites]
+    return len(documents) > 0 and all(d is not None and d.in_force(day) for d in documents)
 
 
 def sources(cites: Iterable[Citation], release: Release) -> tuple[Source, ...]:

@@ -6,13 +6,14 @@ the order of the packs, parent first.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from gongxin.core import digest
 from gongxin.core.catalog import Field, Item, Nature, Phase, PublicRange, RecordClass
 from gongxin.core.citation import Label
 from gongxin.core.clauses import Matter, Measure, Task
-from gongxin.law.basis import Source, sources
+from gongxin.law.basis import Source, in_force, sources
 from gongxin.law.release import PackInfo, Release, written
 
 ILLUSTRATIVE = "illustrative"
@@ -58,7 +59,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class AttachedMeasure:
+class ListedMeasure:
     """A measure or incentive that law attaches to items in a matter, and who carries it out."""
 
     measure: str
@@ -82,11 +83,11 @@ class Application:
     name: Label
     scene: str
     items: tuple[str, ...]
-    measures: tuple[AttachedMeasure, ...]
+    measures: tuple[ListedMeasure, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Cooperation:
+class ListedTask:
     """A coordination task with its sources (信用协同业务任务)."""
 
     task: str
@@ -126,13 +127,13 @@ class Lists:
     resources: tuple[Resource, ...]
     reports: tuple[Report, ...]
     applications: tuple[Application, ...]
-    tasks: tuple[Cooperation, ...]
+    tasks: tuple[ListedTask, ...]
     libraries: tuple[Library, ...]
 
 
 @lru_cache(maxsize=2)
-def lists_of(release: Release) -> Lists:
-    """Return the three lists and the four libraries of a release."""
+def lists_of(release: Release, day: date) -> Lists:
+    """Return a release's three lists, with measures in force on the day, and four libraries."""
     content = release.content
     return Lists(
         place=content.place,
@@ -140,8 +141,8 @@ def lists_of(release: Release) -> Lists:
         packs=content.packs,
         resources=tuple(_resource(item, release) for item in content.items),
         reports=tuple(_report(item, release) for item in content.items),
-        applications=tuple(_application(matter, release) for matter in content.matters),
-        tasks=tuple(_cooperation(task, release) for task in content.tasks),
+        applications=tuple(_application(matter, release, day) for matter in content.matters),
+        tasks=tuple(_listed_task(task, release) for task in content.tasks),
         libraries=_libraries(release),
     )
 
@@ -180,22 +181,22 @@ def _report(item: Item, release: Release) -> Report:
     )
 
 
-def _application(matter: Matter, release: Release) -> Application:
+def _application(matter: Matter, release: Release, day: date) -> Application:
     return Application(
         matter=matter.matter,
         name=matter.name,
         scene=matter.scene,
         items=matter.shows,
         measures=tuple(
-            _attached(measure, release)
+            _listed_measure(measure, release)
             for measure in release.content.measures
-            if matter.matter in measure.matters
+            if matter.matter in measure.matters and in_force(measure.basis, release, day)
         ),
     )
 
 
-def _attached(measure: Measure, release: Release) -> AttachedMeasure:
-    return AttachedMeasure(
+def _listed_measure(measure: Measure, release: Release) -> ListedMeasure:
+    return ListedMeasure(
         measure=measure.measure,
         name=measure.name,
         kind=measure.kind,
@@ -206,8 +207,8 @@ def _attached(measure: Measure, release: Release) -> AttachedMeasure:
     )
 
 
-def _cooperation(task: Task, release: Release) -> Cooperation:
-    return Cooperation(
+def _listed_task(task: Task, release: Release) -> ListedTask:
+    return ListedTask(
         task=task.task,
         name=task.name,
         lead_unit=task.lead_unit,

@@ -164,7 +164,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     """Show what is gathered, who reports it, and what it is used for (信用信息目录)."""
     release = _release()
     context = {
-        "lists": law.lists_of(release),
+        "lists": law.lists_of(release, clock.today()),
         "kinds": {item.item: item.name for item in release.content.items},
     }
     return _page(request, "catalog.html", context)

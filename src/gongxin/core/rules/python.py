@@ -159,9 +159,12 @@ def met_by(expr: Expr, record: Row, scope: Scope) -> bool:
     """
     match expr:
         case Or(parts=parts):
-            return any(holds(part, {}, scope) and met_by(part, record, scope) for part in parts)
+            row = {"as_of": scope.as_of}
+            return any(holds(p, row, scope) and met_by(p, record, scope) for p in parts)
         case Aggregate():
             return _counts(expr, record, scope.as_of)
+        case Not():
+            return False  # a record that it counts would speak against it
         case _:
             return any(met_by(part, record, scope) for part in children(expr))
 
