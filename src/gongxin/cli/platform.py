@@ -12,6 +12,7 @@ import django
 from django.core.management import call_command
 
 from gongxin import cluster, law
+from gongxin.audit import signing
 from gongxin.core.errors import CreditError
 from gongxin.engines.scratch import sweep
 from gongxin.law import LawError, Release
@@ -108,6 +109,7 @@ def create(release: Release, *, today: date) -> "tuple[Platform, Restated]":
 
     call_command("migrate", verbosity=0, interactive=False)
     persons.prepare(folder)
+    signing.make(folder, f"gongxin/{release.content.place}")
     units.register(release.content.units)
     return platform, restating.put_in_force(release, folder, as_of=today)
 

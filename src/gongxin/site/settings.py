@@ -54,6 +54,7 @@ ROOT_URLCONF = "gongxin.site.urls"
 WSGI_APPLICATION = "gongxin.site.wsgi.application"
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
+    "gongxin.audit.apps.AuditConfig",
     "gongxin.accounts.apps.AccountsConfig",
     "gongxin.ledger.apps.LedgerConfig",
     "gongxin.personal.apps.PersonalConfig",

@@ -1,0 +1,156 @@
+"""The only writers of the audit log: record a deed in its transaction, seal what is recorded."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from gongxin.audit.models import Leaf, SignedHead, Witnessed
+from gongxin.audit.signing import Signer
+from gongxin.audit.witness import Witness
+from gongxin.core import audit, merkle
+from gongxin.core.audit import Checkpoint, Deed
+from gongxin.core.errors import CreditError
+from gongxin.core.merkle import Frontier, Head
+
+SEALING_LOCK = 7_203_002
+SALT = 16
+BATCH = 50_000
+ALGORITHM = "sha256"
+
+
+class NotInItsTransaction(CreditError):
+    """A deed was to be recorded outside the transaction that does it."""
+
+    code = "audit.not_in_its_transaction"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What a sealing added: the leaves from ``first`` on, and the note of the new head."""
+
+    first: int
+    leaves: tuple[bytes, ...]
+    note: str
+
+
+def record(deed: Deed, *, salt: bytes | None = None) -> str:
+    """Add the deed to the log inside the caller's transaction; return its receipt.
+
+    The receipt is the leaf with its algorithm: who holds it can ask for the proof.
+
+    Raises:
+        NotInItsTransaction: no transaction is open: deed and record would not stand or fall
+            together.
+    """
+    if not connection.in_atomic_block:
+        message = "a deed is recorded in the transaction that does it"
+        raise NotInItsTransaction(message)
+    content, salt = audit.content(deed), salt or os.urandom(SALT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH added AS (
+                   INSERT INTO audit_row (at, actor, action, object, purpose, content, salt)
+                   VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id, at)
+               INSERT INTO audit_pending (row_id, at) SELECT id, at FROM added""",
+            [deed.at, deed.actor, deed.action, deed.object, deed.purpose, content, salt],
+        )
+    leaf = audit.leaf(salt, content, merkle.hasher(ALGORITHM))
+    return f"{ALGORITHM}:{leaf.hex()}"
+
+
+def seal(*, at: datetime, signer: Signer) -> Sealed | None:
+    """Give the recorded rows their places in the tree and sign its head.
+
+    Each row that is committed and has no place yet gets one, so a late commit comes later and
+    slips behind nothing. None if there is nothing to seal or another process is sealing.
+    """
+    with transaction.atomic():
+        if not _locked():
+            return None
+        rows = _take()
+        if not rows:
+            return None
+        hash_ = merkle.hasher(ALGORITHM)
+        frontier = _frontier()
+        first = frontier.size
+        leaves = tuple(audit.leaf(bytes(salt), bytes(content), hash_) for _, content, salt in rows)
+        for leaf in leaves:
+            frontier.append(leaf)
+        head = Head(frontier.size, frontier.root())
+        note = signer.note(Checkpoint(signer.name, ALGORITHM, head))
+        numbers = (number for number, _, _ in rows)
+        _place(
+            (first + n, number, leaf)
+            for n, (number, leaf) in enumerate(zip(numbers, leaves, strict=True))
+        )
+        SignedHead.objects.create(
+            size=head.size,
+            at=at,
+            algorithm=ALGORITHM,
+            nodes=b"".join(frontier.nodes),
+            note=note,
+        )
+    return Sealed(first, leaves, note)
+
+
+def seal_all(*, now: Callable[[], datetime], signer: Signer) -> Iterator[Sealed]:
+    """Seal batch after batch until nothing waits."""
+    while sealed := seal(at=now(), signer=signer):
+        yield sealed
+
+
+def tell(witness: Witness, *, at: datetime) -> int:
+    """Hand a witness the heads that it has not seen; return how many it took.
+
+    Raises:
+        WitnessRefuses: the log is not the one that the witness saw grow.
+    """
+    known = witness.seen().size
+    heads = list(SignedHead.objects.filter(size__gt=known).order_by("size"))
+    for head in heads:
+        places = Leaf.objects.filter(index__gte=known, index__lt=head.size).order_by("index")
+        witness.take(
+            head.note, tuple(bytes(leaf) for leaf in places.values_list("hash", flat=True))
+        )
+        Witnessed.objects.create(size=head.size, witness=witness.name, at=at)
+        known = head.size
+    return len(heads)
+
+
+def _locked() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALING_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _take() -> list[tuple[int, bytes, bytes]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH taken AS (DELETE FROM audit_pending WHERE row_id IN (
+                   SELECT row_id FROM audit_pending ORDER BY row_id LIMIT %s) RETURNING row_id)
+               SELECT r.id, r.content, r.salt FROM taken JOIN audit_row r ON r.id = taken.row_id
+               ORDER BY r.id""",
+            [BATCH],
+        )
+        return list(cursor.fetchall())
+
+
+def _frontier() -> Frontier:
+    hash_ = merkle.hasher(ALGORITHM)
+    last = SignedHead.objects.order_by("-size").first()
+    if last is None:
+        return Frontier(hash_)
+    nodes, width = bytes(last.nodes), len(hash_(b""))
+    return Frontier(hash_, last.size, [nodes[n : n + width] for n in range(0, len(nodes), width)])
+
+
+def _place(leaves: Iterable[tuple[int, int, bytes]]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY audit_leaf (index, row_id, hash) FROM STDIN") as copy,
+    ):
+        for leaf in leaves:
+            copy.write_row(leaf)

@@ -1,0 +1,10 @@
+"""Django's name for the room."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """The room ``audit``."""
+
+    name = "gongxin.audit"
+    label = "audit"

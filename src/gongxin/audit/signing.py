@@ -1,0 +1,120 @@
+"""The key that signs the log's heads: outside the database, so that who rules there has it not.
+
+Notes have the form of C2SP signed-note with Ed25519; the key is named after the log.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from gongxin.core.audit import BadCheckpoint, Checkpoint, read_checkpoint
+
+FILE = "audit"
+ED25519 = b"\x01"  # C2SP signed-note: the type of the signature
+ID_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """The public key of a log; ``name`` is the log's origin."""
+
+    name: str
+    key: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        """The first bytes of SHA-256 over name, newline, type and key, as C2SP has it."""
+        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.key).digest()[:ID_BYTES]
+
+    def text(self) -> str:
+        """Return the key as C2SP writes it: ``name+id+base64``."""
+        key = base64.b64encode(ED25519 + self.key).decode("ascii")
+        return f"{self.name}+{self.key_id.hex()}+{key}"
+
+    @classmethod
+    def read(cls, text: str) -> "Verifier":
+        """Read a key as ``text`` writes it.
+
+        Raises:
+            BadCheckpoint: it is none.
+        """
+        name, _, rest = text.strip().partition("+")
+        found = cls(name, _raw(rest.partition("+")[2])[1:])
+        if name == "" or found.text() != text.strip():
+            message = "not a key as name+id+base64"
+            raise BadCheckpoint(message)
+        return found
+
+    def opened(self, note: str) -> Checkpoint:
+        """Return the checkpoint of a note that this key signed.
+
+        Raises:
+            BadCheckpoint: it is no note, or this key did not sign it.
+        """
+        text, mark, lines = note.partition("\n\n— ")
+        name, _, signed = lines.rstrip("\n").partition(" ")
+        raw = _raw(signed)
+        if not mark or name != self.name or raw[:ID_BYTES] != self.key_id:
+            message = f"no note that {self.name} signed"
+            raise BadCheckpoint(message)
+        try:
+            Ed25519PublicKey.from_public_bytes(self.key).verify(
+                raw[ID_BYTES:], f"{text}\n".encode()
+            )
+        except InvalidSignature as error:
+            message = f"the signature of {self.name} does not fit the note"
+            raise BadCheckpoint(message) from error
+        return read_checkpoint(f"{text}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The private key of a log."""
+
+    name: str
+    key: Ed25519PrivateKey
+
+    @property
+    def verifier(self) -> Verifier:
+        """The public key."""
+        return Verifier(self.name, self.key.public_key().public_bytes_raw())
+
+    def note(self, checkpoint: Checkpoint) -> str:
+        """Sign a checkpoint and return the note."""
+        text = checkpoint.text()
+        signed = self.verifier.key_id + self.key.sign(text.encode())
+        return f"{text}\n— {self.name} {base64.b64encode(signed).decode('ascii')}\n"
+
+
+def make(home: Path, name: str) -> None:
+    """Make the platform's key for its log if it has none yet, and the public key beside it."""
+    path = home / "keys" / FILE
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+    key = Ed25519PrivateKey.generate()
+    path.write_text(f"{name}\n{key.private_bytes_raw().hex()}\n", "utf-8")
+    path.chmod(0o400)
+    path.with_suffix(".pub").write_text(Signer(name, key).verifier.text() + "\n", "utf-8")
+
+
+def read(home: Path) -> Signer:
+    """Read the platform's key.
+
+    Raises:
+        FileNotFoundError: the platform was not made by ``gongxin init``.
+    """
+    name, raw = (home / "keys" / FILE).read_text("utf-8").split()
+    return Signer(name, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(raw)))
+
+
+def _raw(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""

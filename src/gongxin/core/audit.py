@@ -1,0 +1,103 @@
+"""What the audit log holds of a deed, as bytes that can be shown to be unchanged (审计).
+
+A deed is a change, a decision or a look at what is not public. Its leaf in the log's Merkle tree
+is salted: who knows a deed cannot find its leaf by guessing, and a deed that law erases leaves
+its leaf behind, so that the rest can still be proved.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+
+from gongxin.core import merkle
+from gongxin.core.errors import CreditError
+from gongxin.core.merkle import Hash, Head
+
+ALLOWED = "allow"
+DENIED = "deny"
+
+
+class BadCheckpoint(CreditError):
+    """A text is no checkpoint of an audit log."""
+
+    code = "audit.bad_checkpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did what to what, for which purpose, and how it was decided.
+
+    ``at`` has a time zone. ``actor`` and ``on_behalf`` name an account or client, ``object`` an
+    organisation's code or an id; a natural person is named by a blind index only.
+    """
+
+    at: datetime
+    actor: str
+    action: str
+    object: str
+    on_behalf: str = ""
+    purpose: str = ""
+    matter: str = ""
+    case_no: str = ""
+    decision: str = ALLOWED
+    reason: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+def content(deed: Deed) -> bytes:
+    """Return the deed as canonical JSON: sorted keys, no blanks, UTF-8, the time in UTC.
+
+    Raises:
+        ValueError: the time has no zone.
+    """
+    if deed.at.tzinfo is None:
+        message = "the time of a deed has a zone"
+        raise ValueError(message)
+    plain = asdict(deed) | {"at": deed.at.astimezone(UTC).isoformat(timespec="microseconds")}
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def leaf(salt: bytes, deed: bytes, hash_: Hash) -> bytes:
+    """Return the leaf of a deed's content: ``H(0x00 ‖ H(salt ‖ content))``."""
+    return merkle.leaf_hash(hash_(salt + deed), hash_)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A head of the log that was signed (检查点); ``origin`` names the log."""
+
+    origin: str
+    algorithm: str
+    head: Head
+
+    def text(self) -> str:
+        """Return what is signed, in the form of C2SP tlog-checkpoint; a line names the hash."""
+        root = base64.b64encode(self.head.root).decode("ascii")
+        return f"{self.origin}\n{self.head.size}\n{root}\nalgorithm {self.algorithm}\n"
+
+
+def read_checkpoint(text: str) -> Checkpoint:
+    """Read the text of a checkpoint.
+
+    Raises:
+        BadCheckpoint: it is none.
+    """
+    match text.split("\n"):
+        case [origin, size, root, algorithm, ""] if (
+            origin and size.isascii() and size.isdigit() and algorithm.startswith("algorithm ")
+        ):
+            name = algorithm.removeprefix("algorithm ")
+            found = Checkpoint(origin, name, Head(int(size), _raw(root)))
+            if found.text() == text:
+                return found
+    message = "not a checkpoint: origin, size, root and algorithm, a line each"
+    raise BadCheckpoint(message)
+
+
+def _raw(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""

@@ -1,0 +1,107 @@
+"""gongxin audit: sealing, checking, proving and verifying as an operator does."""
+
+import json
+
+import pytest
+from django.db import transaction
+
+from gongxin.audit import actions, signing
+from gongxin.audit.models import Row
+from gongxin.cli import clock
+from tests.audit.conftest import deed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def recorded(inhabited):
+    """Three deeds of this minute, not sealed yet."""
+    signing.make(inhabited.home, "gongxin/demo")
+    with transaction.atomic():
+        for number in range(3):
+            actions.record(deed(number, at=clock.now()))
+    return inhabited
+
+
+def test_what_is_sealed_is_whole(gongxin, recorded, tmp_path):
+    witness = tmp_path / "archive"
+
+    assert gongxin("audit", "seal", "--witness", witness).out == "sealed 3 deeds\n"
+    said = gongxin("audit", "fsck", "--witness", witness)
+
+    assert said.code == 0
+    assert said.out == "3 sealed rows, 1 heads, 1 witnesses, 0 rows not sealed yet, 0 faults\n"
+
+
+def test_a_fault_names_its_row_and_ends_with_one(gongxin, recorded):
+    gongxin("audit", "seal")
+    row = Row.objects.first().id
+    Row.objects.filter(id=row).update(content=None, salt=None)
+
+    said = gongxin("audit", "fsck")
+    report = gongxin("audit", "fsck", "--json").document
+
+    assert said.code == 1
+    assert said.out.startswith(f"row {row}: the row was erased, and no row says by whom\n")
+    assert [fault["row"] for fault in report["faults"]] == [row]
+
+
+def test_a_witness_that_saw_another_log_is_one_message(gongxin, recorded, tmp_path):
+    gongxin("audit", "seal", "--witness", tmp_path / "archive")
+    other = tmp_path / "other"
+    other.mkdir()
+    signing.make(other, "gongxin/demo")
+    public = signing.read(other).verifier.text()
+    (tmp_path / "archive/key").write_text(public + "\n", "utf-8")
+
+    said = gongxin("audit", "fsck", "--witness", tmp_path / "archive")
+
+    assert said.code == 1
+    assert "archive: no note that gongxin/demo signed" in said.out
+
+
+def test_a_proof_is_checked_with_the_public_key_alone(gongxin, recorded, tmp_path, monkeypatch):
+    gongxin("audit", "seal")
+    row = Row.objects.order_by("id")[1].id
+    proof = tmp_path / "proof.json"
+    proof.write_text(gongxin("audit", "prove", row).out, "utf-8")
+    monkeypatch.setenv("GONGXIN_HOME", str(tmp_path / "nowhere"))
+
+    said = gongxin("audit", "verify", proof, "--key", recorded.home / "keys/audit.pub")
+
+    assert said.code == 0
+    assert "object: 91211100MA000001XX\n" in said.out
+    assert said.out.endswith("stands in the log gongxin/demo of 3 deeds, as its key signed it\n")
+
+
+@pytest.mark.parametrize("name", ["content", "salt", "index", "path", "note"])
+def test_a_proof_that_was_changed_proves_nothing(gongxin, recorded, tmp_path, name):
+    gongxin("audit", "seal")
+    document = gongxin("audit", "prove", Row.objects.order_by("id")[1].id).document
+    other = gongxin("audit", "prove", Row.objects.order_by("id")[0].id).document
+    changed = other[name] if name != "note" else document["note"].replace("\n3\n", "\n4\n")
+    proof = tmp_path / "proof.json"
+    proof.write_text(json.dumps(document | {name: changed}), "utf-8")
+
+    said = gongxin("audit", "verify", proof, "--key", recorded.home / "keys/audit.pub")
+
+    assert (said.code, said.out) == (1, "")
+    assert "audit.bad_proof" in said.err
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"path": 1}', "no json"])
+def test_a_file_that_is_no_proof_is_one_message(gongxin, recorded, tmp_path, text):
+    proof = tmp_path / "proof.json"
+    proof.write_text(text, "utf-8")
+
+    said = gongxin("audit", "verify", proof, "--key", recorded.home / "keys/audit.pub")
+
+    assert said.code in {1, 2}
+    assert len(said.err.strip().splitlines()) == 1
+
+
+def test_what_is_not_sealed_has_no_proof_yet(gongxin, recorded):
+    said = gongxin("audit", "prove", Row.objects.first().id)
+
+    assert said.code == 1
+    assert "not sealed yet" in said.err
