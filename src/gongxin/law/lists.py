@@ -5,6 +5,7 @@ there is, who reports it and what it is used for. Every row names its source of 
 the order of the packs, parent first.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +18,12 @@ from gongxin.law.basis import Source, in_force, sources
 from gongxin.law.release import PackInfo, Release, written
 
 ILLUSTRATIVE = "illustrative"
+LIBRARIES = {
+    "catalog": Label("信用信息目录", "Catalog of credit information"),
+    "measures": Label("信用措施清单", "Measures"),
+    "tasks": Label("信用协同业务任务清单", "Coordination tasks"),
+    "models": Label("信用评价指引", "Evaluation guide"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,42 +231,27 @@ def _listed_task(task: Task, release: Release) -> ListedTask:
 
 def _libraries(release: Release) -> tuple[Library, ...]:
     content = release.content
-    items, measures, tasks, models = content.items, content.measures, content.tasks, content.models
+    examples = [model.standing == ILLUSTRATIVE for model in content.models]
     return (
-        Library(
-            "catalog",
-            Label("信用信息目录", "Catalog of credit information"),
-            n_entries=len(items),
-            n_illustrative=sum(item.illustrative for item in items),
-            editions=tuple(sorted({item.edition for item in items})),
-            hash=_hash(items),
-        ),
-        Library(
-            "measures",
-            Label("信用措施清单", "Measures"),
-            n_entries=len(measures),
-            n_illustrative=sum(measure.illustrative for measure in measures),
-            editions=(),
-            hash=_hash(measures),
-        ),
-        Library(
-            "tasks",
-            Label("信用协同业务任务清单", "Coordination tasks"),
-            n_entries=len(tasks),
-            n_illustrative=sum(task.illustrative for task in tasks),
-            editions=(),
-            hash=_hash(tasks),
-        ),
-        Library(
-            "models",
-            Label("信用评价指引", "Evaluation guide"),
-            n_entries=len(models),
-            n_illustrative=sum(model.standing == ILLUSTRATIVE for model in models),
-            editions=tuple(sorted({model.version for model in models})),
-            hash=_hash(models),
-        ),
+        _library("catalog", content.items, [item.edition for item in content.items]),
+        _library("measures", content.measures),
+        _library("tasks", content.tasks),
+        _library("models", content.models, [model.version for model in content.models], examples),
     )
 
 
-def _hash(entries: tuple[object, ...]) -> str:
-    return digest.digest(written(entries).encode())
+def _library(
+    library: str,
+    entries: Sequence[object],
+    editions: Iterable[str] = (),
+    examples: Iterable[bool] | None = None,
+) -> Library:
+    marked = (getattr(entry, "illustrative", False) for entry in entries)
+    return Library(
+        library=library,
+        name=LIBRARIES[library],
+        n_entries=len(entries),
+        n_illustrative=sum(marked if examples is None else examples),
+        editions=tuple(sorted(set(editions))),
+        hash=digest.digest(written(entries).encode()),
+    )
