@@ -175,12 +175,16 @@ def test_the_witness_takes_no_note_that_does_not_continue(sealed: Log):
     assert sealed.witness.seen() == before
 
 
-def test_a_note_that_was_killed_half_way_is_none(sealed: Log):
-    path = sealed.witness.path
-    with (path / "leaves").open("ab") as kept:
-        kept.write(b"half a leaf")
-
+def test_a_note_that_was_killed_half_way_is_none_and_does_not_spoil_the_next(sealed: Log):
+    for name in ("leaves", "notes"):
+        with (sealed.witness.path / name).open("ab") as kept:
+            kept.write(b"half of one")
     assert sealed.witness.seen().size == 30
+
+    sealed.record(deed(31), deed(32))
+    sealed.seal()
+
+    assert sealed.witness.seen().size == 32
     assert sealed.check().faults == ()
 
 

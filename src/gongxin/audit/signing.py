@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from gongxin.core.audit import BadCheckpoint, Checkpoint, read_checkpoint
+from gongxin.core.audit import BadCheckpoint, Checkpoint, from_base64, read_checkpoint
 
 FILE = "audit"
 ED25519 = b"\x01"  # C2SP signed-note: the type of the signature
@@ -43,7 +43,7 @@ class Verifier:
             BadCheckpoint: it is none.
         """
         name, _, rest = text.strip().partition("+")
-        found = cls(name, _raw(rest.partition("+")[2])[1:])
+        found = cls(name, from_base64(rest.partition("+")[2])[1:])
         if name == "" or found.text() != text.strip():
             message = "not a key as name+id+base64"
             raise BadCheckpoint(message)
@@ -57,7 +57,7 @@ class Verifier:
         """
         text, mark, lines = note.partition("\n\n— ")
         name, _, signed = lines.rstrip("\n").partition(" ")
-        raw = _raw(signed)
+        raw = from_base64(signed)
         if not mark or name != self.name or raw[:ID_BYTES] != self.key_id:
             message = f"no note that {self.name} signed"
             raise BadCheckpoint(message)
@@ -111,10 +111,3 @@ def read(home: Path) -> Signer:
     """
     name, raw = (home / "keys" / FILE).read_text("utf-8").split()
     return Signer(name, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(raw)))
-
-
-def _raw(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError:
-        return b""

@@ -14,6 +14,7 @@ from gongxin.core.audit import Checkpoint
 from gongxin.core.errors import CreditError
 
 NOTES, LEAVES, KEY = "notes", "leaves", "key"
+END = b"\0"  # of a note that was taken whole
 
 
 class WitnessRefuses(CreditError):
@@ -73,20 +74,25 @@ class Folder:
                 f" {before.size} that were seen; compare the log with gongxin audit fsck"
             )
             raise WitnessRefuses(message, witness=self.name)
-        with (self.path / LEAVES).open("ab") as kept:
-            kept.write(b"".join(leaves))
-        with (self.path / NOTES).open("a", encoding="utf-8") as kept_notes:
-            kept_notes.write(note + "\0")
+        # What was killed half-way stands after the last whole note: it goes before more comes.
+        self._add(LEAVES, len(b"".join(before.leaves)), b"".join(leaves))
+        self._add(NOTES, self._read(NOTES).rfind(END) + 1, note.encode() + END)
 
     def seen(self) -> Seen:
         """Read the notes and leaves."""
-        notes = self._read(NOTES).decode("utf-8").split("\0")[:-1]
-        heads = tuple(self._verifier().opened(note) for note in notes)
+        notes = self._read(NOTES).split(END)[:-1]
+        heads = tuple(self._verifier().opened(note.decode("utf-8")) for note in notes)
         if not heads:
             return Seen((), ())
         width = len(heads[-1].head.root)
-        raw = self._read(LEAVES)[: heads[-1].head.size * width]  # a note killed half-way is none
+        raw = self._read(LEAVES)[: heads[-1].head.size * width]
         return Seen(heads, tuple(raw[n : n + width] for n in range(0, len(raw), width)))
+
+    def _add(self, name: str, whole: int, added: bytes) -> None:
+        """Add to a file behind its first ``whole`` bytes."""
+        with (self.path / name).open("ab") as kept:
+            kept.truncate(whole)
+            kept.write(added)
 
     def _read(self, name: str) -> bytes:
         path = self.path / name

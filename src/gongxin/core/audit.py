@@ -89,14 +89,15 @@ def read_checkpoint(text: str) -> Checkpoint:
             origin and size.isascii() and size.isdigit() and algorithm.startswith("algorithm ")
         ):
             name = algorithm.removeprefix("algorithm ")
-            found = Checkpoint(origin, name, Head(int(size), _raw(root)))
+            found = Checkpoint(origin, name, Head(int(size), from_base64(root)))
             if found.text() == text:
                 return found
     message = "not a checkpoint: origin, size, root and algorithm, a line each"
     raise BadCheckpoint(message)
 
 
-def _raw(text: str) -> bytes:
+def from_base64(text: str) -> bytes:
+    """Return the bytes of a base64 text, none if it is none."""
     try:
         return base64.b64decode(text, validate=True)
     except ValueError:
