@@ -123,3 +123,22 @@ def database() -> Database:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         connection.execute(drop)
     return create_database(shared, name)
+
+
+INHABITED = {"settled"}
+EMPTY = {"town", "fresh"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a module that wants its database settled by one fixture and empty by another.
+
+    ``settled`` lasts for a module and tests run in any order: the empty ones would find it so.
+    """
+    wanted: dict[str, set[str]] = {}
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        wanted.setdefault(item.nodeid.split("::")[0], set()).update(names)
+    mixed = sorted(name for name, names in wanted.items() if names & INHABITED and names & EMPTY)
+    if mixed:
+        message = f"settled and empty in one module, split it: {', '.join(mixed)}"
+        raise pytest.UsageError(message)

@@ -276,13 +276,3 @@ def test_one_persons_undertaking_is_refused_though_its_code_does_not_say_so(sett
 @pytest.mark.parametrize("who", [t.UNNAMED, t.SOCIAL, t.QUIET])
 def test_other_organisations_are_answered(settled, who):
     assert ask(settled, who).name == who[1]
-
-
-def test_no_measure_attaches_to_what_may_be_one_persons_livelihood(town):
-    """Code and name do not say whose the works are; the entry itself is a fact."""
-    works = (t.code(90), "盘锦示例甲五金厂")
-    town.hand_in(t.SERIOUS, t.serious(works))
-
-    answer = ask(town, works, "procurement")
-
-    assert (len(answer.list_entries), answer.measures, answer.incentives) == (1, (), ())

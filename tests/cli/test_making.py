@@ -1,9 +1,8 @@
-"""Making a platform, loading the demonstration and serving, in this process."""
+"""Making a platform and loading the demonstration, in this process."""
 
 import shutil
 from datetime import UTC, timedelta
 
-import granian
 import pytest
 
 from gongxin.accounts.models import Unit
@@ -114,28 +113,6 @@ def test_a_world_that_cannot_be_made_is_one_message(
 
     assert said.code == 1
     assert said.err == f"error demo.no_world: {message}\n"
-
-
-class Server:
-    """Stands for the server: remembers where it was to listen."""
-
-    asked: tuple[str, int] = ("", 0)
-
-    def __init__(self, application: str, *, address: str, port: int, **_: object) -> None:
-        Server.asked = (address, port)
-        assert application == "gongxin.site.wsgi:application"
-
-    def serve(self) -> None:
-        """Serve nobody."""
-
-
-def test_serve_listens_where_it_is_told(gongxin, inhabited, monkeypatch):
-    monkeypatch.setattr(granian, "Granian", Server)
-
-    said = gongxin("serve", "--port", "8123")
-
-    assert said.out == "serving on http://127.0.0.1:8123/ (Ctrl-C to stop)\n"
-    assert Server.asked == ("127.0.0.1", 8123)
 
 
 def test_stop_without_a_private_database(gongxin, fresh):

@@ -5,7 +5,7 @@ import duckdb
 import pytest
 from django.db import IntegrityError, transaction
 
-from gongxin.derive.explanation import NoModel, explain
+from gongxin.derive.explanation import explain
 from gongxin.derive.grading import Graded, evaluate_all
 from gongxin.derive.models import Grade, Run
 from gongxin.law import Release
@@ -112,14 +112,6 @@ def test_another_release_is_named_and_gives_another_result(settled):
 
     assert (first.release, second.release) == (settled.release.hash, changed.hash)
     assert first.result_digest != second.result_digest
-
-
-def test_a_place_without_a_model_is_told_what_to_do(town):
-    without = Release(replace(town.release.content, models=()))
-
-    with pytest.raises(NoModel, match="add one to its models"):
-        run(town, release=without)
-    assert Run.objects.count() == 0
 
 
 def test_a_grade_of_a_sole_trader_is_refused_by_the_database(settled):

@@ -1,9 +1,13 @@
 """What needs a town of its own: corrections, another head, bodies with an archive only."""
 
+from dataclasses import replace
+
 import pytest
 
 from gongxin.derive.archive import archive
-from gongxin.derive.explanation import explain
+from gongxin.derive.explanation import NoModel, explain
+from gongxin.derive.models import Run
+from gongxin.law import Release
 from gongxin.ledger.models import Subject
 from tests.derive import town as t
 from tests.derive.test_explanation import with_forms
@@ -58,3 +62,11 @@ def test_bodies_with_an_archive_only_are_graded_by_no_model(town):
 
     assert Subject.objects.count() == len(bodies)
     assert run(town, release=release).subjects == 0
+
+
+def test_a_place_without_a_model_is_told_what_to_do(town):
+    without = Release(replace(town.release.content, models=()))
+
+    with pytest.raises(NoModel, match="add one to its models"):
+        run(town, release=without)
+    assert Run.objects.count() == 0
