@@ -47,8 +47,9 @@ def test_what_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_json_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "release.json"
     path.write_text(text)
-    with pytest.raises(LawError):
+    with pytest.raises(LawError, match="another version of the program") as refused:
         read_release(path)
+    assert len(refused.value.faults) == 1  # what to do, not every key that is missing
 
 
 def test_clauses_are_found_by_their_ids(world: World) -> None:

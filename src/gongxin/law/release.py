@@ -139,11 +139,14 @@ def read_release(path: Path) -> Release:
     except (OSError, ValueError, RecursionError) as error:
         message = f"not a compiled release: {error}; run gongxin pack compile"
         raise LawError([Fault(Place(str(path), 1), message)]) from error
-    release = Release(build(Content, from_plain(plain, shown_as=str(path))))
+    message = (
+        "the release was changed after it was compiled, or another version of the program"
+        " compiled it; run gongxin init --pack NAME again: it keeps all data"
+    )
+    try:
+        release = Release(build(Content, from_plain(plain, shown_as=str(path))))
+    except LawError as error:
+        raise LawError([Fault(Place(str(path), 1), message)]) from error
     if release.text != text:
-        message = (
-            "the release was changed after it was compiled, or another version of the program"
-            " compiled it; run gongxin init --pack NAME again: it keeps all data"
-        )
         raise LawError([Fault(Place(str(path), 1), message)])
     return release
