@@ -73,6 +73,7 @@ def test_an_old_number_finds_its_organisation_and_says_which_it_is(client, firm,
 
     assert f'href="{prefix}/subjects/{firm}/"' in text
     assert f'<span>{said} <span class="code">{OLD_NUMBER}</span></span>' in text
+    assert "<mark>" not in text  # nothing of the name was asked for
 
 
 def test_one_person_undertaking_is_found_by_its_code_only(client):
