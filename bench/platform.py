@@ -29,9 +29,11 @@ def settle(options: Options) -> None:
 def create(options: Options) -> Any:
     """Open the platform of the run, empty the first time."""
     from gongxin.cli import platform  # noqa: PLC0415
+    from gongxin.core.audit import By  # noqa: PLC0415
 
     os.environ["GONGXIN_HOME"] = str(Path(options["folder"]) / "home")
-    return platform.create(platform.compile_pack(PACK))
+    made, _ = platform.create(platform.compile_pack(PACK), by=By("bench", RECEIVED_AT))
+    return made
 
 
 def stop(options: Options) -> dict[str, Any]:

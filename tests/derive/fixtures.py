@@ -19,16 +19,17 @@ FILLED = (Batch, Subject, OtherName, OtherCode, Entry, Current, Head)
 
 
 class _Remembered:
-    """The rows of a settled town: handed in once in a process, then copied."""
+    """The rows of a settled town: handed in once in a process, then copied; nothing was audited."""
 
     def __init__(self) -> None:
         self.rows: dict[type[Model], list[Model]] = {}
 
     def settle(self, town: Town) -> None:
         if not self.rows:
-            settle(town)
-            self.rows = {shape: list(shape.objects.all()) for shape in FILLED}
-            return
+            with transaction.atomic():
+                settle(town)
+                self.rows = {shape: list(shape.objects.all()) for shape in FILLED}
+                transaction.set_rollback(True)
         for shape, rows in self.rows.items():
             shape.objects.bulk_create(rows)
         with connection.cursor() as cursor:

@@ -5,6 +5,7 @@ import duckdb
 import pytest
 from django.db import IntegrityError, transaction
 
+from gongxin.core.audit import By
 from gongxin.derive.explanation import explain
 from gongxin.derive.grading import Graded, evaluate_all
 from gongxin.derive.models import Grade, Run
@@ -24,7 +25,7 @@ def run(
 ) -> Graded:
     return evaluate_all(
         as_of=as_of,
-        made_at=t.RECEIVED + after * SECOND,
+        by=By("", t.RECEIVED + after * SECOND),
         release=release or town.release,
         home=town.home,
     )

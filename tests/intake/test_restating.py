@@ -1,11 +1,12 @@
 """Another release over the records that are there: never worse for them, and at once."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from gongxin import law
+from gongxin.core.audit import By
 from gongxin.core.catalog import Nature
 from gongxin.core.clauses import PublicityRule, Safeguards
 from gongxin.core.visibility import Days, publicity_of
@@ -94,7 +95,8 @@ def fined(platform: Platform, tmp_path) -> Platform:
 
 def again(platform: Platform, release: Release):
     """Put a release in force; what comes later is taken in under it."""
-    found = put_in_force(release, platform.home, as_of=TODAY)
+    by = By("operator:示例", RECEIVED + timedelta(minutes=1))
+    found = put_in_force(release, platform.home, by=by)
     platform.release = release
     return found
 
@@ -129,7 +131,7 @@ def test_a_shorter_term_ends_at_once_in_every_answer(fined):
     assert stands() == ("一般", "", date(2026, 11, 10), date(2026, 6, 10))
     shown = archive(code(1), as_of=TODAY, release=shorter)
     after = explain(code(1), as_of=TODAY, release=shorter)
-    run = evaluate_all(as_of=TODAY, made_at=RECEIVED, release=shorter, home=fined.home)
+    run = evaluate_all(as_of=TODAY, by=By("", RECEIVED), release=shorter, home=fined.home)
     assert shown is not None
     assert after is not None
     assert (shown.records, after.lines) == ((), ())

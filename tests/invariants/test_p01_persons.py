@@ -12,6 +12,7 @@ from django.db.utils import DatabaseError
 from django.test import Client
 
 from gongxin.check.answer import CheckRefused, Question, check
+from gongxin.core.audit import By
 from gongxin.core.subject import SubjectKind
 from gongxin.derive.archive import archive
 from gongxin.derive.explanation import explain
@@ -180,7 +181,7 @@ def test_one_persons_undertaking_has_an_archive_by_code_and_no_grade(site: Clien
 @pytest.mark.parametrize("who", [t.TRADER, t.OWNED, (NUMBER, NAME)])
 def test_nothing_grades_explains_or_checks_one_person(settled: t.Town, who):
     graded = evaluate_all(
-        as_of=t.TODAY, made_at=t.RECEIVED, release=settled.release, home=settled.home
+        as_of=t.TODAY, by=By("", t.RECEIVED), release=settled.release, home=settled.home
     )
     found = explain(who[0], as_of=t.TODAY, release=settled.release)
 
@@ -192,7 +193,7 @@ def test_nothing_grades_explains_or_checks_one_person(settled: t.Town, who):
 
 def test_every_stored_grade_is_an_organisations(settled: t.Town):
     graded = evaluate_all(
-        as_of=t.TODAY, made_at=t.RECEIVED, release=settled.release, home=settled.home
+        as_of=t.TODAY, by=By("", t.RECEIVED), release=settled.release, home=settled.home
     )
 
     subjects = Grade.objects.filter(run_id=graded.run).values_list("subject", flat=True)

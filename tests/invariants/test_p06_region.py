@@ -8,6 +8,7 @@ import pytest
 
 from gongxin.check.answer import Question, check
 from gongxin.core import rules
+from gongxin.core.audit import By
 from gongxin.core.evaluation import compile_model
 from gongxin.derive.archive import archive
 from gongxin.derive.explanation import explain
@@ -76,7 +77,7 @@ def differing(of: Callable[[str], object], *, each: int = 1) -> list[tuple[str, 
 @pytest.mark.scale
 def test_the_same_records_give_the_same_everywhere(country):
     release = country.release
-    graded = evaluate_all(as_of=t.TODAY, made_at=t.RECEIVED, release=release, home=country.home)
+    graded = evaluate_all(as_of=t.TODAY, by=By("", t.RECEIVED), release=release, home=country.home)
     rows = Grade.objects.filter(run_id=graded.run).values_list("subject", "score", "level")
     grades = {subject: (score, level) for subject, score, level in rows}
     assert len(grades) == len(PROVINCES) * STORIES

@@ -7,6 +7,7 @@ from django.core.cache import cache
 
 from gongxin.check.answer import Question, check
 from gongxin.cli import clock as command_clock
+from gongxin.core.audit import By
 from gongxin.derive.archive import archive
 from gongxin.derive.explanation import explain
 from gongxin.derive.grading import evaluate_all
@@ -110,7 +111,7 @@ def test_every_answer_ends_on_the_same_day(settled):
         explained = explain(t.FINED[0], as_of=day, release=release)
         answer = check(Question(t.FINED[0], "bidding", "lending", day, t.RECEIVED), release)
         made_at = t.RECEIVED + timedelta(seconds=day.toordinal())
-        run = evaluate_all(as_of=day, made_at=made_at, release=release, home=settled.home)
+        run = evaluate_all(as_of=day, by=By("", made_at), release=release, home=settled.home)
         assert found is not None
         assert explained is not None
         stored = Grade.objects.get(run_id=run.run, subject=t.FINED[0])

@@ -6,6 +6,7 @@ from itertools import groupby
 import pytest
 
 from gongxin.check.answer import CheckRefused, Question, check
+from gongxin.core.audit import By
 from gongxin.core.catalog import DataType, Item, PublicRange
 from gongxin.derive.archive import archive
 from gongxin.derive.grading import evaluate_all
@@ -50,7 +51,9 @@ def tried(town: t.Town) -> tuple[t.Town, list[RowAttempt]]:
 @pytest.mark.scale
 def test_no_row_of_the_corpus_becomes_public_checked_or_scored(tried):
     town, attempts = tried
-    graded = evaluate_all(as_of=t.TODAY, made_at=t.RECEIVED, release=town.release, home=town.home)
+    graded = evaluate_all(
+        as_of=t.TODAY, by=By("", t.RECEIVED), release=town.release, home=town.home
+    )
 
     said = {attempt.who[0]: attempt for attempt in attempts}
     shown = Current.objects.exclude(hidden="held").values_list("subject", flat=True)

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gongxin.core import ulid, uscc
+from django.db import transaction
+
+from gongxin.audit import actions
+from gongxin.core import privacy, ulid, uscc
+from gongxin.core.audit import ALLOWED, DENIED, Deed
 from gongxin.core.citation import Citation
 from gongxin.core.clauses import Matter
 from gongxin.core.errors import CreditError
@@ -30,13 +34,15 @@ class CheckRefused(CreditError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who is asked about, for which matter and purpose, and when."""
+    """Who is asked about, for which matter and purpose, when, by whom and in which case."""
 
     uscc: str
     matter: str
     purpose: str
     as_of: date
     asked_at: datetime
+    asker: str = ""
+    case_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,41 @@ class Answer:
 def check(question: Question, release: Release) -> Answer:
     """Answer a check of one organisation from the public archive as of a day.
 
+    The answer and its row in the audit log stand or fall together; a refusal is recorded too.
+
     Raises:
         CheckRefused: no valid code, a person or one-person undertaking, an unknown matter or
             purpose.
     """
+    try:
+        with transaction.atomic():
+            answer = _answer(question, release)
+            told = {"check_no": answer.check_no, "status": answer.status, "head": str(answer.head)}
+            actions.record(_deed(question, ALLOWED, told | {"release": answer.release}))
+    except CheckRefused:
+        with transaction.atomic():
+            actions.record(_deed(question, DENIED, {}))
+        raise
+    return answer
+
+
+def _deed(question: Question, decision: str, details: dict[str, str]) -> Deed:
+    """What the audit log holds of a check; a text that may be a person's number is not in it."""
+    shown = uscc.is_valid(question.uscc) and not uscc.is_person_number(question.uscc)
+    return Deed(
+        at=question.asked_at,
+        actor=question.asker,
+        action="check",
+        object=question.uscc if shown else "",
+        purpose=question.purpose if decision == ALLOWED else privacy.mask(question.purpose),
+        matter=question.matter if decision == ALLOWED else privacy.mask(question.matter),
+        case_no=privacy.mask(question.case_no),
+        decision=decision,
+        details=details | {"as_of": question.as_of.isoformat()},
+    )
+
+
+def _answer(question: Question, release: Release) -> Answer:
     matter = _matter(question, release)
     _refuse_who_is_no_organisation(question.uscc)
     found = archive(question.uscc, as_of=question.as_of, release=release)
@@ -139,14 +176,14 @@ def _matter(question: Question, release: Release) -> Matter:
     purposes = {p.purpose: p.name.zh for p in content.purposes}
     if question.purpose not in {*purposes, *purposes.values()}:
         known = ", ".join(f"{code} ({name})" for code, name in sorted(purposes.items()))
-        message = f"unknown purpose {question.purpose}; known: {known}"
-        raise CheckRefused(message, purpose=question.purpose)
+        message = f"unknown purpose {privacy.mask(question.purpose)}; known: {known}"
+        raise CheckRefused(message)
     for matter in content.matters:
         if question.matter in (matter.matter, matter.name.zh):
             return matter
     known = ", ".join(f"{m.matter} ({m.name.zh})" for m in content.matters)
-    message = f"unknown matter {question.matter}; known: {known}"
-    raise CheckRefused(message, matter=question.matter)
+    message = f"unknown matter {privacy.mask(question.matter)}; known: {known}"
+    raise CheckRefused(message)
 
 
 def _refuse_who_is_no_organisation(code: str) -> None:

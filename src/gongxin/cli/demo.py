@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from gongxin.cli import output, platform
+from gongxin.core.audit import By
 from gongxin.core.errors import CreditError
 
 PACK = "demo"
@@ -48,7 +49,7 @@ def run(*, organisations: int, as_of: date, now: Callable[[], datetime]) -> None
     """
     began = time.monotonic()
     release = platform.compile_pack(PACK)
-    opened, _ = platform.create(release, today=as_of)
+    opened, _ = platform.create(release, by=By("demo", now()))
     output.say(f"platform in {opened.home}, pack {PACK}, release {release.hash[:19]}…")
     output.say(f"  ready after {time.monotonic() - began:.1f} s")
     with tempfile.TemporaryDirectory() as folder:
@@ -111,7 +112,7 @@ def _evaluate(opened: platform.Platform, as_of: date, now: Callable[[], datetime
     with output.steps("evaluate", quiet=False) as step:
         graded = evaluate_all(
             as_of=as_of,
-            made_at=now(),
+            by=By("demo", now()),
             release=opened.release,
             home=opened.home,
             progress=step,

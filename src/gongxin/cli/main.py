@@ -1,5 +1,6 @@
 """gongxin: one command, noun and verb. ``--json`` prints exactly one JSON document on stdout."""
 
+import getpass
 import os
 import sys
 from datetime import date
@@ -11,6 +12,7 @@ import typer
 from gongxin import cluster
 from gongxin.cli import audit, clock, codes, demo, output, packs, platform
 from gongxin.core import privacy, uscc
+from gongxin.core.audit import By
 from gongxin.core.citation import Citation
 from gongxin.core.errors import CreditError
 
@@ -35,6 +37,11 @@ Code = Annotated[
     typer.Argument(metavar="USCC", help="Unified social credit code.", parser=uscc.compact),
 ]
 Day = Annotated[str | None, typer.Option("--as-of", help="Day YYYY-MM-DD; today if left out.")]
+
+
+def _by() -> By:
+    """Who works at the command line now, as the audit log names him."""
+    return By(f"operator:{getpass.getuser()}", clock.now())
 
 
 def _day(text: str | None) -> date:
@@ -70,7 +77,7 @@ def init(
     """
     with output.told():
         release = platform.compile_pack(pack)
-        made, restated = platform.create(release, today=clock.today())
+        made, restated = platform.create(release, by=_by())
     output.say(f"platform in {made.home}: pack {release.content.place}, {release.hash}")
     if restated.changed or restated.kept:
         output.say(
@@ -278,7 +285,7 @@ def evaluate(as_of: Day = None, as_json: Json = False) -> None:
         with output.steps("evaluate", quiet=as_json) as step:
             graded = evaluate_all(
                 as_of=_day(as_of),
-                made_at=clock.now(),
+                by=_by(),
                 release=opened.release,
                 home=opened.home,
                 progress=step,
@@ -324,6 +331,7 @@ def check(
     code: Code,
     matter: Annotated[str, typer.Option(help="The matter the check is for.")],
     purpose: Annotated[str, typer.Option(help="What the answer is used for.")],
+    case: Annotated[str, typer.Option(help="Number of the case that the check is for.")] = "",
     as_json: Json = False,
 ) -> None:
     """Check one organisation: facts and what law attaches to them; never a verdict."""
@@ -332,7 +340,7 @@ def check(
         from gongxin.check.answer import Question  # noqa: PLC0415 - needs Django
         from gongxin.check.answer import check as answered  # noqa: PLC0415
 
-        question = Question(code, matter, purpose, clock.today(), clock.now())
+        question = Question(code, matter, purpose, clock.today(), clock.now(), _by().actor, case)
         answer = answered(question, opened.release)
     if as_json:
         output.print_json(answer)

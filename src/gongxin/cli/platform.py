@@ -3,7 +3,6 @@
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from django.core.management import call_command
 
 from gongxin import cluster, law
 from gongxin.audit import signing
+from gongxin.core.audit import By
 from gongxin.core.errors import CreditError
 from gongxin.engines.scratch import sweep
 from gongxin.law import LawError, Release
@@ -95,7 +95,7 @@ def _open(folder: Path) -> Platform:
     return Platform(folder, database)
 
 
-def create(release: Release, *, today: date) -> "tuple[Platform, Restated]":
+def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     """Make an empty platform in ``GONGXIN_HOME``: database, tables, keys, release, units.
 
     Making it again changes the release and the units' names, and restates what is there.
@@ -111,7 +111,7 @@ def create(release: Release, *, today: date) -> "tuple[Platform, Restated]":
     persons.prepare(folder)
     signing.make(folder, f"gongxin/{release.content.place}")
     units.register(release.content.units)
-    return platform, restating.put_in_force(release, folder, as_of=today)
+    return platform, restating.put_in_force(release, folder, by=by)
 
 
 def _session_key(folder: Path) -> None:

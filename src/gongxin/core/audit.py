@@ -26,6 +26,14 @@ class BadCheckpoint(CreditError):
 
 
 @dataclass(frozen=True, slots=True)
+class By:
+    """Who does something, as the audit log names him, and when; the time has a zone."""
+
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """Who did what to what, for which purpose, and how it was decided.
 

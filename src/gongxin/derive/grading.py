@@ -13,7 +13,9 @@ from pathlib import Path
 import duckdb
 from django.db import transaction
 
+from gongxin.audit import actions
 from gongxin.core import ulid
+from gongxin.core.audit import By, Deed
 from gongxin.core.citation import Label
 from gongxin.core.clauses import Model
 from gongxin.core.evaluation import CompiledModel
@@ -57,7 +59,7 @@ class Moment:
 def evaluate_all(
     *,
     as_of: date,
-    made_at: datetime,
+    by: By,
     release: Release,
     home: Path,
     progress: Callable[[str], None] = lambda _: None,
@@ -77,8 +79,12 @@ def evaluate_all(
         progress("evaluate")
         run(con, compiled, as_of=as_of, subjects=_graded_subjects(model))
         progress("store")
-        graded = _graded(con, model, Moment(as_of, head, made_at), release)
-        _store(con, graded, home, made_at)
+        graded = _graded(con, model, Moment(as_of, head, by.at), release)
+        with transaction.atomic():
+            _store(con, graded, home, by.at)
+            told = {"as_of": str(as_of), "head": str(head), "release": release.hash}
+            told |= {"model": graded.model, "result": graded.result_digest}
+            actions.record(Deed(by.at, by.actor, "evaluate", graded.run, details=told))
     finally:
         con.close()
     return graded
@@ -156,18 +162,17 @@ def _store(con: duckdb.DuckDBPyConnection, graded: Graded, home: Path, made_at: 
         f"""COPY (SELECT '{graded.run}', subject, score, level FROM grades ORDER BY subject)
             TO {literal(grades)} (FORMAT csv, HEADER false)"""
     )
-    with transaction.atomic():
-        Run.objects.create(
-            id=graded.run,
-            model=graded.model,
-            standing=graded.standing,
-            as_of=graded.as_of,
-            head=graded.head,
-            release=graded.release,
-            subjects=graded.subjects,
-            levels=graded.levels,
-            result_digest=graded.result_digest,
-            made_at=made_at,
-        )
-        copy_in("derive_grade (run_id, subject, score, level)", grades)
+    Run.objects.create(
+        id=graded.run,
+        model=graded.model,
+        standing=graded.standing,
+        as_of=graded.as_of,
+        head=graded.head,
+        release=graded.release,
+        subjects=graded.subjects,
+        levels=graded.levels,
+        result_digest=graded.result_digest,
+        made_at=made_at,
+    )
+    copy_in("derive_grade (run_id, subject, score, level)", grades)
     grades.unlink()

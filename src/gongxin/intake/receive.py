@@ -14,7 +14,9 @@ from django.db import transaction
 
 from gongxin import law
 from gongxin.accounts import units
+from gongxin.audit import actions
 from gongxin.core import digest, ulid, uscc, validation
+from gongxin.core.audit import Deed
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
 from gongxin.core.validation import Finding
@@ -132,6 +134,7 @@ def _process(
         outcome = _outcome(staging, stamp, found)
         stored = _store(staging, handover, outcome, file_digest, head)
         findings.store(stored, found)
+        actions.record(_deed(handover, outcome))
     return outcome
 
 
@@ -143,6 +146,22 @@ def _stamp(handover: Handover, file_digest: str) -> Stamp:
     seed = f"{file_digest}{handover.unit}{'+' * alike.count()}"
     batch = ulid.record_id(received_ms, seed.encode())
     return Stamp(batch, handover.unit, handover.received_at)
+
+
+def _deed(handover: Handover, outcome: Outcome) -> Deed:
+    """What the audit log holds of an intake: who handed in what, and the receipt's hash."""
+    return Deed(
+        at=handover.received_at,
+        actor=handover.unit,
+        action="intake",
+        object=outcome.batch,
+        details={
+            "item": outcome.item,
+            "accepted": str(outcome.accepted),
+            "rejected": str(outcome.rejected),
+            "receipt": str(outcome.receipt["hash"]),
+        },
+    )
 
 
 def _late(staging: Staging, received_on: date) -> int:

@@ -15,6 +15,8 @@ import duckdb
 from django.db import transaction
 
 from gongxin import law
+from gongxin.audit import actions
+from gongxin.core.audit import By, Deed
 from gongxin.core.catalog import Item
 from gongxin.core.clauses import PublicityRule
 from gongxin.core.dates import CHINA
@@ -49,16 +51,17 @@ class Restated:
     head: int
 
 
-def put_in_force(release: Release, home: Path, *, as_of: date) -> Restated:
+def put_in_force(release: Release, home: Path, *, by: By) -> Restated:
     """Make the release the one that the platform runs on, and restate what is there.
 
     One transaction under the posting lock, the file of the release written last in it: what is
     posted stands under the release of its day or under this one. A second call changes nothing.
-    ``as_of`` is today in China.
+    Reckoned for the day in China on which it is done.
 
     Raises:
         DamagedSegment: a file of the ledger's segments is not as it was written.
     """
+    as_of = by.at.astimezone(CHINA).date()
     with scratch_folder(home) as folder, transaction.atomic():
         writer.lock_posting()
         head = queries.head()
@@ -72,6 +75,8 @@ def put_in_force(release: Release, home: Path, *, as_of: date) -> Restated:
             ).fetchall()[0]
             if changed:
                 head = _append(con, changed, release, folder)
+            counted = {"changed": str(changed), "kept": str(kept), "head": str(head)}
+            actions.record(Deed(by.at, by.actor, KIND, release.hash, details=counted))
         finally:
             con.close()
         law.store(home, release)
