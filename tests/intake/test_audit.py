@@ -31,7 +31,8 @@ def test_an_intake_is_recorded_with_unit_and_receipt(platform: Platform, tmp_pat
 
 
 def test_a_refused_file_leaves_no_row(platform: Platform, tmp_path):
-    file = write_csv(tmp_path / "a.csv", [])
+    file = tmp_path / "a.csv"
+    file.write_text(",".join(penalty(1)) + "\n", encoding="utf-8")  # no row below the header
     with refused(platform, "a.csv"):
         platform.take(file)
 

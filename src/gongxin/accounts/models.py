@@ -2,6 +2,11 @@
 
 from django.db import models
 
+from gongxin.accounts.clients import Client
+from gongxin.accounts.staff import Staff
+
+__all__ = ["Client", "Staff", "Unit"]
+
 
 class Unit(models.Model):
     """A unit that may hand in, decide or use records."""

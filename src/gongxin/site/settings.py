@@ -54,6 +54,16 @@ ROOT_URLCONF = "gongxin.site.urls"
 WSGI_APPLICATION = "gongxin.site.wsgi.application"
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "oauth2_provider",
     "gongxin.audit.apps.AuditConfig",
     "gongxin.accounts.apps.AccountsConfig",
     "gongxin.ledger.apps.LedgerConfig",
@@ -67,7 +77,11 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "gongxin.portal.language.LanguageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -83,6 +97,12 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": django_settings(GONGXIN.database_url)}
+AUTH_USER_MODEL = "accounts.Staff"
+OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # nobody signs up or gets a password by mail
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"

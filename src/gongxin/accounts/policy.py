@@ -1,0 +1,183 @@
+"""Who may do what, and why: default deny, one place for every way in (访问控制).
+
+Requirement 1-59 asks for rights by class of information, SAFETY T01 and T04 for a purpose of each
+look. Row level security stands below as a second net; it cannot say why, this can.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from gongxin.core.catalog import PublicRange
+
+
+class Role(StrEnum):
+    """What somebody may be at a unit (角色); the three administrators are apart (三员分立)."""
+
+    SUPERVISOR = "supervisor"  # 主管部门
+    OPERATOR = "operator"  # 工作机构 (信用中心)
+    REPORTER = "reporter"  # 信源单位经办
+    RELEASER = "releaser"  # 信源单位复核
+    CHECKER = "checker"  # 用信单位
+    BANK = "bank"  # 金融机构
+    LEADER = "leader"  # 领导
+    SUBJECT = "subject"  # 信用主体经办人
+    SYSTEM_ADMIN = "system-admin"  # 系统管理员
+    SECURITY_ADMIN = "security-admin"  # 安全管理员
+    AUDITOR = "auditor"  # 审计员
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+
+
+class Action(StrEnum):
+    """What can be done."""
+
+    READ_PUBLIC = "read-public"
+    READ_RECORDS = "read-records"
+    ASK_CHECK = "ask-check"
+    REPORT_OUTCOME = "report-outcome"
+    COUNT_CHECKS = "count-checks"
+    HAND_IN = "hand-in"
+    READ_BATCH = "read-batch"
+    READ_AUDIT = "read-audit"
+    READ_LOOKS = "read-looks"
+    MANAGE_ACCOUNTS = "manage-accounts"
+    GRANT_ROLES = "grant-roles"
+    OPERATE = "operate"
+
+
+class Reason(StrEnum):
+    """Why something was allowed or not; stable, for the audit log and the answer."""
+
+    ROLE = "role"
+    NO_RULE = "no_rule"
+    NO_ROLE = "no_role"
+    NOT_OWN = "not_own"
+    NO_PURPOSE = "no_purpose"
+    NOT_IN_SCOPE = "not_in_scope"
+    DUTIES_APART = "duties_apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a client or an assignment is limited to; None is everything of its roles."""
+
+    purposes: frozenset[str] | None = None
+    matters: frozenset[str] | None = None
+    items: frozenset[str] | None = None
+
+    def holds(self, resource: "Resource", purpose: str) -> bool:
+        """Tell whether purpose, matter and record type are within."""
+        wanted = (
+            (self.purposes, purpose),
+            (self.matters, resource.matter),
+            (self.items, resource.item),
+        )
+        return all(limit is None or not value or value in limit for limit, value in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: ``name`` as the audit log has it, ``unit`` the code of unit or organisation."""
+
+    name: str
+    unit: str = ""
+    roles: frozenset[Role] = frozenset()
+    scope: Scope = field(default_factory=Scope)
+
+
+ANYBODY = Actor("")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What is acted on; ``owner`` is the code of the unit or organisation whose it is."""
+
+    owner: str = ""
+    item: str = ""
+    matter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether, why, and which classes of fields may be shown (公开范围)."""
+
+    allow: bool
+    reason: Reason
+    fields: frozenset[PublicRange] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Roles that may at all, those that may only at what is their own, and what is shown.
+
+    ``anybody`` needs no role. ``purpose``: what is another's is seen for one that is named.
+    """
+
+    roles: frozenset[Role] = frozenset()
+    own: frozenset[Role] = frozenset()
+    anybody: bool = False
+    purpose: bool = False
+    fields: frozenset[PublicRange] = frozenset({PublicRange.PUBLIC})
+
+
+_SHARED = frozenset({PublicRange.PUBLIC, PublicRange.SHARED})
+_OWN = frozenset({PublicRange.PUBLIC, PublicRange.SHARED, PublicRange.AUTHORISED})
+
+RULES: Mapping[Action, Rule] = MappingProxyType(
+    {
+        Action.READ_PUBLIC: Rule(anybody=True),
+        Action.READ_RECORDS: Rule(
+            roles=frozenset({Role.CHECKER, Role.SUPERVISOR, Role.OPERATOR}),
+            own=frozenset({Role.REPORTER, Role.RELEASER, Role.SUBJECT}),
+            purpose=True,
+            fields=_SHARED,
+        ),
+        Action.ASK_CHECK: Rule(roles=frozenset({Role.CHECKER, Role.BANK}), purpose=True),
+        Action.REPORT_OUTCOME: Rule(own=frozenset({Role.CHECKER, Role.BANK})),
+        Action.COUNT_CHECKS: Rule(
+            roles=frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.LEADER}),
+            own=frozenset({Role.CHECKER, Role.BANK}),
+        ),
+        Action.HAND_IN: Rule(own=frozenset({Role.REPORTER})),
+        Action.READ_BATCH: Rule(
+            roles=frozenset({Role.OPERATOR}),
+            own=frozenset({Role.REPORTER, Role.RELEASER}),
+            fields=_SHARED,
+        ),
+        Action.READ_AUDIT: Rule(roles=frozenset({Role.AUDITOR}), fields=frozenset()),
+        Action.READ_LOOKS: Rule(own=frozenset({Role.SUBJECT}), fields=_OWN),
+        Action.MANAGE_ACCOUNTS: Rule(roles=frozenset({Role.SYSTEM_ADMIN}), fields=frozenset()),
+        Action.GRANT_ROLES: Rule(roles=frozenset({Role.SECURITY_ADMIN}), fields=frozenset()),
+        Action.OPERATE: Rule(roles=frozenset({Role.SYSTEM_ADMIN}), fields=frozenset()),
+    }
+)
+
+
+def can(actor: Actor, action: Action, resource: Resource, purpose: str = "") -> Decision:
+    """Decide; whatever no rule names is denied."""
+    rule = RULES.get(action)
+    if rule is None:
+        return Decision(allow=False, reason=Reason.NO_RULE)
+    if rule.anybody:
+        return Decision(allow=True, reason=Reason.ROLE, fields=rule.fields)
+    if len(actor.roles) > 1 and actor.roles & ADMINISTRATORS:
+        return Decision(allow=False, reason=Reason.DUTIES_APART)
+    if denied := _denied(rule, actor, resource, purpose):
+        return Decision(allow=False, reason=denied)
+    return Decision(allow=True, reason=Reason.ROLE, fields=rule.fields)
+
+
+def _denied(rule: Rule, actor: Actor, resource: Resource, purpose: str) -> Reason | None:
+    own = bool(resource.owner) and resource.owner == actor.unit
+    if not actor.roles & (rule.roles | rule.own):
+        return Reason.NO_ROLE
+    if not actor.roles & rule.roles and not own:
+        return Reason.NOT_OWN
+    if rule.purpose and not own and not purpose:
+        return Reason.NO_PURPOSE
+    if not actor.scope.holds(resource, purpose):
+        return Reason.NOT_IN_SCOPE
+    return None

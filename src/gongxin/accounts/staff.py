@@ -1,0 +1,42 @@
+"""People who work here, each with an account of their own (工作人员账号)."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """How Django's login finds an account."""
+
+
+class Staff(AbstractBaseUser):  # type: ignore[django-manager-missing]
+    """A named person with a staff number; accounts are not shared (SAFETY T18).
+
+    ``unit`` is the code of the unit where the person works; what the person may do there is said
+    by assignments, never by the account.
+    """
+
+    login = models.TextField(unique=True)
+    name = models.TextField()
+    staff_no = models.TextField()
+    unit = models.TextField()
+    is_active = models.BooleanField(default=True)
+
+    objects = StaffManager()
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS = ["name", "staff_no", "unit"]  # noqa: RUF012 - Django's own form
+
+    class Meta:
+        """Table name, and one account for a person at a unit."""
+
+        db_table = "accounts_staff"
+        constraints = [  # noqa: RUF012 - Django's own form
+            models.UniqueConstraint(fields=["unit", "staff_no"], name="accounts_staff_person"),
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(staff_no=""), name="accounts_staff_named"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Login name."""
+        return self.login
