@@ -209,6 +209,19 @@ class Purpose:
 
 
 @dataclass(frozen=True, slots=True)
+class RequiredCheck:
+    """A matter in which every organisation is to be checked (应查必查).
+
+    It asks for the look and for nothing else. One that no document orders is ``illustrative``
+    (示例) and may do without a basis.
+    """
+
+    matter: str
+    basis: tuple[Citation, ...] = ()
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Safeguards:
     """Words that keep belief, speech, petition and health out (legal.md L8, law.md 5 no. 18–19).
 

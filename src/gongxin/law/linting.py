@@ -7,7 +7,7 @@ from gongxin.law.lints.catalog import lint_items
 from gongxin.law.lints.chapters import lint_chapters
 from gongxin.law.lints.citations import lint_citations, lint_documents
 from gongxin.law.lints.findings import Found
-from gongxin.law.lints.measures import lint_matters, lint_measures
+from gongxin.law.lints.measures import lint_matters, lint_measures, lint_required_checks
 from gongxin.law.lints.models import lint_models
 from gongxin.law.lints.patterns import lint_patterns
 from gongxin.law.lints.place import lint_calendar, lint_units
@@ -27,6 +27,7 @@ LINTS: tuple[Callable[[Content], Found], ...] = (
     lint_models,
     lint_measures,
     lint_matters,
+    lint_required_checks,
     lint_tasks,
     lint_chapters,
     lint_safeguards,

@@ -19,6 +19,7 @@ from gongxin.core.clauses import (
     Never,
     PublicityRule,
     Purpose,
+    RequiredCheck,
     Safeguards,
     Site,
     Task,
@@ -141,6 +142,7 @@ def _content(chain: list[tuple[PackHead, Path]], parts: dict[str, list[Any]]) ->
         chapters=part("chapters"),
         matters=part("matters"),
         purposes=part("purposes"),
+        required_checks=part("required_checks"),
         safeguards=part("safeguards"),
         units=part("units"),
         site=part("site"),
@@ -234,6 +236,7 @@ _KINDS: dict[str, Callable[[Draft, Mapping], None]] = {
     "tasks": _listed(("tasks", Task, "task")),
     "chapters": _listed(("chapters", Chapter, "chapter")),
     "scenes": _listed(("matters", Matter, "matter"), ("purposes", Purpose, "purpose")),
+    "required-checks": _listed(("required_checks", RequiredCheck, "matter")),
     "safeguards": lambda draft, node: draft.parts.setdefault("safeguards", []).append(
         build(Safeguards, node)
     ),

@@ -18,6 +18,7 @@ from gongxin.core.clauses import (
     Model,
     PublicityRule,
     Purpose,
+    RequiredCheck,
     Safeguards,
     Site,
     Task,
@@ -53,6 +54,7 @@ class Content:
     chapters: tuple[Chapter, ...]
     matters: tuple[Matter, ...]
     purposes: tuple[Purpose, ...]
+    required_checks: tuple[RequiredCheck, ...]
     safeguards: tuple[Safeguards, ...]
     units: tuple[Unit, ...]
     site: tuple[Site, ...]  # the last one counts

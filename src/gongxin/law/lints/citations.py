@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from gongxin.core.citation import Citation
+from gongxin.core.clauses import RequiredCheck
 from gongxin.law.lints.findings import Found, Key, under
 from gongxin.law.release import Content
 
@@ -61,8 +62,13 @@ def _needed(content: Content) -> Iterator[tuple[Key, tuple[Citation, ...]]]:
     yield from _needed_by_models(content)
     yield from ((("measures", measure.measure), measure.basis) for measure in content.measures)
     yield from ((("tasks", t.task), t.basis) for t in content.tasks if not t.illustrative)
+    yield from ((("required_checks", r.matter), r.basis) for r in _ordered(content))
     yield from ((("chapters", chapter.chapter), chapter.cite) for chapter in content.chapters)
     yield from ((("safeguards", ""), part.cite) for part in content.safeguards)
+
+
+def _ordered(content: Content) -> Iterator[RequiredCheck]:
+    return (required for required in content.required_checks if not required.illustrative)
 
 
 def _needed_by_models(content: Content) -> Iterator[tuple[Key, tuple[Citation, ...]]]:
@@ -79,6 +85,7 @@ def _clauses(content: Content) -> Iterator[tuple[Key, object]]:
     yield from ((("models", model.model), model) for model in content.models)
     yield from ((("measures", measure.measure), measure) for measure in content.measures)
     yield from ((("tasks", task.task), task) for task in content.tasks)
+    yield from ((("required_checks", r.matter), r) for r in content.required_checks)
     yield from ((("chapters", c.chapter), c) for c in content.chapters)
     yield from ((("safeguards", ""), part) for part in content.safeguards)
 

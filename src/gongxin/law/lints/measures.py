@@ -37,6 +37,14 @@ def lint_matters(content: Content) -> Found:
         yield from under(key, (f"no catalog item {name}" for name in unknown))
 
 
+def lint_required_checks(content: Content) -> Found:
+    """A check is required in a matter that exists."""
+    matters = {matter.matter for matter in content.matters}
+    for required in content.required_checks:
+        if required.matter not in matters:
+            yield ("required_checks", required.matter), f"no matter {required.matter}"
+
+
 def _basis_faults(measure: Measure, documents: Mapping[str, Document]) -> Iterator[str]:
     if measure.kind not in KINDS:
         yield f"kind must be one of {', '.join(KINDS)}"
