@@ -11,8 +11,8 @@ from gongxin.check.answer import (
     CheckRefused,
     Fact,
     Question,
-    check,
 )
+from gongxin.check.asking import check
 from gongxin.core import ulid
 from gongxin.law import Release
 from tests.derive import town as t

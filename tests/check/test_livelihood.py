@@ -1,6 +1,7 @@
 import pytest
 
-from gongxin.check.answer import Question, check
+from gongxin.check.answer import Question
+from gongxin.check.asking import check
 from tests.derive import town as t
 
 pytestmark = pytest.mark.django_db

@@ -155,7 +155,7 @@ def test_an_item_without_a_clause_for_persons_drops_them(platform: Platform, tmp
     found = everywhere(platform, outcome)
     assert item.persons is None
     assert (outcome.rejected, outcome.personal, outcome.accepted) == (0, 1, 0)
-    assert changed <= {"intake_batch", "intake_finding"}
+    assert changed <= {"intake_batch", "intake_finding", "audit_row", "audit_pending"}
     assert NAME not in found
     assert NUMBER not in found
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from gongxin.check.answer import Question, check
+from gongxin.check.answer import Question
+from gongxin.check.asking import check
 from gongxin.core import rules
 from gongxin.core.audit import By
 from gongxin.core.evaluation import compile_model

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.cache import cache
 
-from gongxin.check.answer import Question, check
+from gongxin.check.answer import Question
+from gongxin.check.asking import check
 from gongxin.cli import clock as command_clock
 from gongxin.core.audit import By
 from gongxin.derive.archive import archive

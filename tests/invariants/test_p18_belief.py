@@ -5,7 +5,8 @@ from itertools import groupby
 
 import pytest
 
-from gongxin.check.answer import CheckRefused, Question, check
+from gongxin.check.answer import CheckRefused, Question
+from gongxin.check.asking import check
 from gongxin.core.audit import By
 from gongxin.core.catalog import DataType, Item, PublicRange
 from gongxin.derive.archive import archive

@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from gongxin.check.answer import Answer, Question, check
+from gongxin.check.answer import Answer, Question
+from gongxin.check.asking import check
 from tests.derive import town as t
 from tests.derive.fixtures import town
 

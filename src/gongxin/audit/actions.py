@@ -36,6 +36,37 @@ class Sealed:
     note: str
 
 
+def record_all(deeds: Iterable[Deed]) -> int:
+    """Add deeds to the log inside the caller's transaction; return how many.
+
+    Raises:
+        NotInItsTransaction: no transaction is open.
+    """
+    rows = [(deed, audit.content(deed), os.urandom(SALT)) for deed in deeds]
+    _in_a_transaction()
+    if not rows:
+        return 0
+    columns: list[list[str] | list[bytes] | list[datetime]] = [
+        [deed.at for deed, _, _ in rows],
+        [deed.actor for deed, _, _ in rows],
+        [deed.action for deed, _, _ in rows],
+        [deed.object for deed, _, _ in rows],
+        [deed.purpose for deed, _, _ in rows],
+        [content for _, content, _ in rows],
+        [salt for _, _, salt in rows],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH added AS (
+                   INSERT INTO audit_row (at, actor, action, object, purpose, content, salt)
+                   SELECT * FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[],
+                       %s::text[], %s::bytea[], %s::bytea[]) RETURNING id, at)
+               INSERT INTO audit_pending (row_id, at) SELECT id, at FROM added""",
+            columns,
+        )
+    return len(rows)
+
+
 def record(deed: Deed, *, salt: bytes | None = None) -> str:
     """Add the deed to the log inside the caller's transaction; return its receipt.
 
@@ -45,9 +76,7 @@ def record(deed: Deed, *, salt: bytes | None = None) -> str:
         NotInItsTransaction: no transaction is open: deed and record would not stand or fall
             together.
     """
-    if not connection.in_atomic_block:
-        message = "a deed is recorded in the transaction that does it"
-        raise NotInItsTransaction(message)
+    _in_a_transaction()
     content, salt = audit.content(deed), salt or os.urandom(SALT)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -118,6 +147,12 @@ def tell(witness: Witness, *, at: datetime) -> int:
         Witnessed.objects.create(size=head.size, witness=witness.name, at=at)
         known = head.size
     return len(heads)
+
+
+def _in_a_transaction() -> None:
+    if not connection.in_atomic_block:
+        message = "a deed is recorded in the transaction that does it"
+        raise NotInItsTransaction(message)
 
 
 def _locked() -> bool:

@@ -1,4 +1,4 @@
-"""The key that signs the log's heads: outside the database, so that who rules there has it not.
+"""Keys that sign, outside the database, so that who rules there has them not (签名密钥).
 
 Notes have the form of C2SP signed-note with Ed25519; the key is named after the log.
 """
@@ -16,6 +16,7 @@ from gongxin.core.audit import BadCheckpoint, Checkpoint, from_base64, read_chec
 FILE = "audit"
 ED25519 = b"\x01"  # C2SP signed-note: the type of the signature
 ID_BYTES = 4
+MARK = "—"  # before a signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,24 @@ class Verifier:
         Raises:
             BadCheckpoint: it is no note, or this key did not sign it.
         """
-        text, mark, lines = note.partition("\n\n— ")
-        name, _, signed = lines.rstrip("\n").partition(" ")
-        raw = from_base64(signed)
-        if not mark or name != self.name or raw[:ID_BYTES] != self.key_id:
+        text, _, line = note.partition("\n\n")
+        if not self.signed(f"{text}\n", line.removesuffix("\n")):
             message = f"no note that {self.name} signed"
             raise BadCheckpoint(message)
-        try:
-            Ed25519PublicKey.from_public_bytes(self.key).verify(
-                raw[ID_BYTES:], f"{text}\n".encode()
-            )
-        except InvalidSignature as error:
-            message = f"the signature of {self.name} does not fit the note"
-            raise BadCheckpoint(message) from error
         return read_checkpoint(f"{text}\n")
+
+    def signed(self, text: str, line: str) -> bool:
+        """Tell whether the line is this key's signature of the text, which ends with a newline."""
+        mark, _, rest = line.partition(" ")
+        name, _, signature = rest.partition(" ")
+        raw = from_base64(signature)
+        if (mark, name, raw[:ID_BYTES]) != (MARK, self.name, self.key_id):
+            return False
+        try:
+            Ed25519PublicKey.from_public_bytes(self.key).verify(raw[ID_BYTES:], text.encode())
+        except InvalidSignature:
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +91,20 @@ class Signer:
     def note(self, checkpoint: Checkpoint) -> str:
         """Sign a checkpoint and return the note."""
         text = checkpoint.text()
+        return f"{text}\n{self.sign(text)}\n"
+
+    def sign(self, text: str) -> str:
+        """Return the line that signs a text, which ends with a newline."""
         signed = self.verifier.key_id + self.key.sign(text.encode())
-        return f"{text}\n— {self.name} {base64.b64encode(signed).decode('ascii')}\n"
+        return f"{MARK} {self.name} {base64.b64encode(signed).decode('ascii')}"
 
 
-def make(home: Path, name: str) -> None:
-    """Make the platform's key for its log if it has none yet, and the public key beside it."""
-    path = home / "keys" / FILE
+def make(home: Path, name: str, file: str = FILE) -> None:
+    """Make a key of the platform if it has none yet, and the public key beside it.
+
+    That of the log if no other file is named.
+    """
+    path = home / "keys" / file
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -103,11 +115,11 @@ def make(home: Path, name: str) -> None:
     path.with_suffix(".pub").write_text(Signer(name, key).verifier.text() + "\n", "utf-8")
 
 
-def read(home: Path) -> Signer:
-    """Read the platform's key.
+def read(home: Path, file: str = FILE) -> Signer:
+    """Read a key of the platform, that of its log if no other file is named.
 
     Raises:
         FileNotFoundError: the platform was not made by ``gongxin init``.
     """
-    name, raw = (home / "keys" / FILE).read_text("utf-8").split()
+    name, raw = (home / "keys" / file).read_text("utf-8").split()
     return Signer(name, Ed25519PrivateKey.from_private_bytes(bytes.fromhex(raw)))

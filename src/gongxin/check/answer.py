@@ -2,28 +2,24 @@
 
 legal.md L6: facts unrelated to the matter are only counted, an organisation of which nothing is
 known is ``neutral``, and a natural person or one-person undertaking is refused before any look-up.
+Here are the shapes and what makes an answer of what is known; ``check.asking`` asks.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
-from gongxin.audit import actions
-from gongxin.core import privacy, ulid, uscc
-from gongxin.core.audit import ALLOWED, DENIED, Deed
+from gongxin.core import privacy, uscc
 from gongxin.core.citation import Citation
 from gongxin.core.clauses import Matter
 from gongxin.core.errors import CreditError
 from gongxin.core.subject import SubjectKind, archive_only
-from gongxin.derive.archive import Archive, ArchiveRecord, archive
 from gongxin.law import Release
 from gongxin.law.basis import in_force
-from gongxin.ledger.queries import head
 
 NEUTRAL = "neutral"
 FACTS = "facts"
+INCENTIVE = "incentive"
 
 
 class CheckRefused(CreditError):
@@ -34,7 +30,11 @@ class CheckRefused(CreditError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who is asked about, for which matter and purpose, when, by whom and in which case."""
+    """Who is asked about, for which matter and purpose, when, by whom and in which case.
+
+    ``asker`` is a person, client or operator as the audit log names it, ``unit`` the code of the
+    unit that decides the case.
+    """
 
     uscc: str
     matter: str
@@ -43,6 +43,42 @@ class Question:
     asked_at: datetime
     asker: str = ""
     case_no: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRecord:
+    """What a check needs of a record that is public on the day."""
+
+    record_id: str
+    item: str
+    document_no: str
+    decided_on: date
+    authority: str
+    authority_name: str
+    failing_class: str
+    adverse: bool
+    public_until: date | None
+    repairable_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An organisation that the ledger knows, with its public records of the day, latest first."""
+
+    uscc: str
+    name: str
+    kind: SubjectKind
+    records: tuple[PublicRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The number of an answer, and the ledger's head and the release that it is made from."""
+
+    check_no: str
+    head: int
+    release: Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,72 +136,48 @@ class Answer:
     release: str
 
 
-def check(question: Question, release: Release) -> Answer:
-    """Answer a check of one organisation from the public archive as of a day.
-
-    The answer and its row in the audit log stand or fall together; a refusal is recorded too.
+def admit(question: Question, release: Release) -> Matter:
+    """Return the matter of a question that may be asked; nothing is looked up.
 
     Raises:
         CheckRefused: no valid code, a person or one-person undertaking, an unknown matter or
             purpose.
     """
-    try:
-        with transaction.atomic():
-            answer = _answer(question, release)
-            told = {"check_no": answer.check_no, "status": answer.status, "head": str(answer.head)}
-            actions.record(_deed(question, ALLOWED, told | {"release": answer.release}))
-    except CheckRefused:
-        with transaction.atomic():
-            actions.record(_deed(question, DENIED, {}))
-        raise
-    return answer
-
-
-def _deed(question: Question, decision: str, details: dict[str, str]) -> Deed:
-    """What the audit log holds of a check; a text that may be a person's number is not in it."""
-    shown = uscc.is_valid(question.uscc) and not uscc.is_person_number(question.uscc)
-    return Deed(
-        at=question.asked_at,
-        actor=question.asker,
-        action="check",
-        object=question.uscc if shown else "",
-        purpose=question.purpose if decision == ALLOWED else privacy.mask(question.purpose),
-        matter=question.matter if decision == ALLOWED else privacy.mask(question.matter),
-        case_no=privacy.mask(question.case_no),
-        decision=decision,
-        details=details | {"as_of": question.as_of.isoformat()},
-    )
-
-
-def _answer(question: Question, release: Release) -> Answer:
     matter = _matter(question, release)
     _refuse_who_is_no_organisation(question.uscc)
-    found = archive(question.uscc, as_of=question.as_of, release=release)
-    _refuse_one_person(found)
-    related = tuple(r for r in found.records if r.item in matter.shows) if found else ()
+    return matter
+
+
+def answer_of(question: Question, matter: Matter, known: Known | None, made: Made) -> Answer:
+    """Make the answer of what is known of an organisation; None is nothing.
+
+    Raises:
+        CheckRefused: only its registered name tells that it is one person's livelihood (L3).
+    """
+    _refuse_one_person(known)
+    release = made.release
+    records = known.records if known else ()
+    related = tuple(record for record in records if record.item in matter.shows)
     lists = {item.item for item in release.items.values() if item.list_entry}
-    facts = tuple(_fact(r, release) for r in related if r.item not in lists)
-    entries = tuple(_fact(r, release) for r in related if r.item in lists)
-    organisation = found is not None and found.kind is SubjectKind.ORGANISATION
+    organisation = known is not None and known.kind is SubjectKind.ORGANISATION
     # What may be one person's livelihood has its facts, and no measure attaches to it (L3).
     attached = tuple(_measures(related, matter, question.as_of, release)) if organisation else ()
-    seed = f"{question.uscc}|{question.matter}|{question.purpose}".encode()
     return Answer(
-        check_no=ulid.record_id(int(question.asked_at.timestamp() * 1000), seed),
+        check_no=made.check_no,
         uscc=question.uscc,
-        name=found.name if found else "",
+        name=known.name if known else "",
         status=FACTS if related else NEUTRAL,
         matter=matter.matter,
         purpose=question.purpose,
-        facts=facts,
-        list_entries=entries,
-        measures=tuple(m for m in attached if m.kind != "incentive"),
-        incentives=tuple(m for m in attached if m.kind == "incentive"),
+        facts=tuple(_fact(r, release) for r in related if r.item not in lists),
+        list_entries=tuple(_fact(r, release) for r in related if r.item in lists),
+        measures=tuple(m for m in attached if m.kind != INCENTIVE),
+        incentives=tuple(m for m in attached if m.kind == INCENTIVE),
         objections=(),
-        not_shown=len(found.records) - len(related) if found else 0,
-        coverage=_coverage(found),
+        not_shown=len(records) - len(related),
+        coverage=_coverage(known),
         as_of=question.as_of,
-        head=found.head if found else head(),
+        head=made.head,
         release=release.hash,
     )
 
@@ -201,23 +213,23 @@ def _refuse_who_is_no_organisation(code: str) -> None:
         raise CheckRefused(message)
 
 
-def _refuse_one_person(found: Archive | None) -> None:
+def _refuse_one_person(found: Known | None) -> None:
     """Refuse what only its registered name tells to be one person's livelihood (legal.md L3)."""
     if found is not None and found.kind is SubjectKind.ONE_PERSON:
         message = "an undertaking of one person is that person's livelihood and is not checked"
         raise CheckRefused(message)
 
 
-def _coverage(found: Archive | None) -> str:
+def _coverage(found: Known | None) -> str:
     """Until a register is imported nobody's data are known to be whole: never ``full``."""
     return "none" if found is None else "partial"
 
 
-def _fact(record: ArchiveRecord, release: Release) -> Fact:
+def _fact(record: PublicRecord, release: Release) -> Fact:
     return Fact(
         record_id=record.record_id,
         item=record.item,
-        name=record.item_name.zh,
+        name=release.items[record.item].name.zh,
         document_no=record.document_no,
         decided_on=record.decided_on,
         authority=record.authority,
@@ -226,19 +238,19 @@ def _fact(record: ArchiveRecord, release: Release) -> Fact:
         adverse=record.adverse,
         public_until=record.public_until,
         repairable_from=record.repairable_from,
-        channel=record.channel,
+        channel=release.items[record.item].channel,
         basis=release.items[record.item].basis,
     )
 
 
 def _measures(
-    records: tuple[ArchiveRecord, ...], matter: Matter, day: date, release: Release
+    records: tuple[PublicRecord, ...], matter: Matter, day: date, release: Release
 ) -> Iterator[AttachedMeasure]:
     for measure in release.content.measures:
         if matter.matter not in measure.matters or not in_force(measure.basis, release, day):
             continue
         for record in records:
-            wanted = record.adverse if measure.kind != "incentive" else not record.adverse
+            wanted = record.adverse if measure.kind != INCENTIVE else not record.adverse
             if record.item in measure.items and wanted:
                 yield AttachedMeasure(
                     measure=measure.measure,

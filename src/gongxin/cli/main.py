@@ -1,6 +1,5 @@
 """gongxin: one command, noun and verb. ``--json`` prints exactly one JSON document on stdout."""
 
-import getpass
 import os
 import sys
 from datetime import date
@@ -10,10 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from gongxin import cluster
-from gongxin.cli import audit, clock, codes, demo, output, packs, platform
+from gongxin.cli import audit, checks, clock, codes, demo, output, packs, platform, whoami
 from gongxin.core import privacy, uscc
-from gongxin.core.audit import By
-from gongxin.core.citation import Citation
 from gongxin.core.errors import CreditError
 
 app = typer.Typer(
@@ -26,7 +23,10 @@ subject_app = typer.Typer(help="Organisations in the ledger.", no_args_is_help=T
 app.add_typer(packs.app, name="pack")
 app.add_typer(audit.app, name="audit")
 app.add_typer(subject_app, name="subject")
+app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)
+app.command("check")(checks.check)
+app.command("verify")(checks.verify)
 
 # Terms and windows reckon some years back and ahead of the day.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -37,11 +37,6 @@ Code = Annotated[
     typer.Argument(metavar="USCC", help="Unified social credit code.", parser=uscc.compact),
 ]
 Day = Annotated[str | None, typer.Option("--as-of", help="Day YYYY-MM-DD; today if left out.")]
-
-
-def _by() -> By:
-    """Who works at the command line now, as the audit log names him."""
-    return By(f"operator:{getpass.getuser()}", clock.now())
 
 
 def _day(text: str | None) -> date:
@@ -77,7 +72,7 @@ def init(
     """
     with output.told():
         release = platform.compile_pack(pack)
-        made, restated = platform.create(release, by=_by())
+        made, restated = platform.create(release, by=whoami.by())
     output.say(f"platform in {made.home}: pack {release.content.place}, {release.hash}")
     if restated.changed or restated.kept:
         output.say(
@@ -285,7 +280,7 @@ def evaluate(as_of: Day = None, as_json: Json = False) -> None:
         with output.steps("evaluate", quiet=as_json) as step:
             graded = evaluate_all(
                 as_of=_day(as_of),
-                by=_by(),
+                by=whoami.by(),
                 release=opened.release,
                 home=opened.home,
                 progress=step,
@@ -317,60 +312,17 @@ def explain(code: Code, as_of: Day = None, as_json: Json = False) -> None:
     output.say(f"{found.name}: {found.level}, {found.score / 1000:g}{_example(found.standing)}")
     output.say(f"  base {found.base / 1000:g}")
     for line in found.lines:
-        output.say(
-            f"  {line.points / 1000:+g} {line.item_name.zh} {line.document_no} {_cited(line.cite)}"
-        )
+        about = f"{line.item_name.zh} {line.document_no} {output.cited(line.cite)}"
+        output.say(f"  {line.points / 1000:+g} {about}")
     for ceiling in found.ceilings:
         numbers = ", ".join(record.document_no for record in ceiling.records)
-        cited = f"{numbers} {_cited(ceiling.cite)}"
+        cited = f"{numbers} {output.cited(ceiling.cite)}"
         output.say(f"  no better than {ceiling.level}: {ceiling.name.zh} {cited}")
-
-
-@app.command()
-def check(
-    code: Code,
-    matter: Annotated[str, typer.Option(help="The matter the check is for.")],
-    purpose: Annotated[str, typer.Option(help="What the answer is used for.")],
-    case: Annotated[str, typer.Option(help="Number of the case that the check is for.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Check one organisation: facts and what law attaches to them; never a verdict."""
-    with output.told():
-        opened = platform.connect()
-        from gongxin.check.answer import Question  # noqa: PLC0415 - needs Django
-        from gongxin.check.answer import check as answered  # noqa: PLC0415
-
-        question = Question(code, matter, purpose, clock.today(), clock.now(), _by().actor, case)
-        answer = answered(question, opened.release)
-    if as_json:
-        output.print_json(answer)
-        return
-    output.say(f"{answer.name or answer.uscc}: {answer.status}, check {answer.check_no}")
-    for fact in (*answer.facts, *answer.list_entries):
-        until = fact.public_until or "without end"
-        output.say(
-            f"  {fact.name} {fact.document_no} {fact.decided_on} {fact.failing_class}"
-            f" until {until} {_cited(fact.basis)}"
-        )
-        if fact.adverse:
-            day = f"from {fact.repairable_from}" if fact.repairable_from else "without a first day"
-            output.say(f"    repair {day}, decided by {fact.channel}")
-    for measure in (*answer.measures, *answer.incentives):
-        output.say(
-            f"  {measure.kind}: {measure.name} ({measure.implementing_unit})"
-            f" until {measure.until or 'without end'} {_cited(measure.clause)}"
-        )
-    output.say(f"  not shown: {answer.not_shown}; coverage: {answer.coverage}")
 
 
 def _example(standing: str) -> str:
     """What must stand beside every grade of a model that is nobody's (docs/legal.md L1)."""
     return " (示例, an example without effect)" if standing == "illustrative" else ""
-
-
-def _cited(clauses: tuple[Citation, ...]) -> str:
-    """The law that something rests on, as it stands in the packs."""
-    return "[" + "; ".join(f"{c.document} {c.article}".strip() for c in clauses) + "]"
 
 
 def _shown(code: str) -> str:

@@ -4,7 +4,7 @@ import dataclasses
 import itertools
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from rich.progress import (
 )
 
 from gongxin.core import documents
+from gongxin.core.citation import Citation
 from gongxin.core.errors import CreditError
 
 FAILED = 1
@@ -68,6 +69,11 @@ def print_json(value: object) -> None:
 def shown(text: str) -> str:
     """Take out what would speak to the terminal: a file may name a firm with an escape sequence."""
     return documents.without_invisible(text).replace("\r", "")
+
+
+def cited(clauses: Iterable[Citation]) -> str:
+    """The law that something rests on, as it stands in the packs."""
+    return "[" + "; ".join(f"{c.document} {c.article}".strip() for c in clauses) + "]"
 
 
 def say(line: str = "") -> None:

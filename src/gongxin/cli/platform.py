@@ -105,11 +105,13 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     _session_key(folder)
     platform = _open(folder)
     from gongxin.accounts import units  # noqa: PLC0415 - models need Django set up
+    from gongxin.check import documents  # noqa: PLC0415
     from gongxin.intake import persons, restating  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
     persons.prepare(folder)
     signing.make(folder, f"gongxin/{release.content.place}")
+    signing.make(folder, f"gongxin/{release.content.place}/check", documents.KEY)
     units.register(release.content.units)
     return platform, restating.put_in_force(release, folder, by=by)
 

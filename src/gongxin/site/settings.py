@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "gongxin.personal.apps.PersonalConfig",
     "gongxin.intake.apps.IntakeConfig",
     "gongxin.derive.apps.DeriveConfig",
+    "gongxin.check.apps.CheckConfig",
     "gongxin.portal.apps.PortalConfig",
 ]
 MIDDLEWARE = [

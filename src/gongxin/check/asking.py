@@ -1,0 +1,149 @@
+"""Asking: each answer is kept and recorded in one transaction, each refusal is recorded (核查).
+
+What is asked of one organisation and of many goes the same way, so that the answers are the same.
+"""
+
+import secrets
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from gongxin.audit import actions
+from gongxin.check.answer import Answer, CheckRefused, Made, Question, admit, answer_of
+from gongxin.check.documents import content_of
+from gongxin.check.models import Asked
+from gongxin.check.reading import read
+from gongxin.core import digest, privacy, ulid, uscc
+from gongxin.core.audit import ALLOWED, DENIED, Deed
+from gongxin.core.clauses import Matter
+from gongxin.law import Release
+from gongxin.law.basis import sources
+from gongxin.ledger.queries import head
+
+MOST = 1_000  # organisations that are answered at once
+
+Told = Answer | CheckRefused
+
+
+def check(question: Question, release: Release) -> Answer:
+    """Answer a check of one organisation from what is public as of a day.
+
+    The answer, its row and its row in the audit log stand or fall together; a refusal is recorded
+    too.
+
+    Raises:
+        CheckRefused: no valid code, a person or one-person undertaking, an unknown matter or
+            purpose.
+    """
+    (told,) = check_all([question], release)
+    if isinstance(told, CheckRefused):
+        raise told
+    return told
+
+
+def check_all(questions: Sequence[Question], release: Release) -> list[Told]:
+    """Answer up to ``MOST`` questions of one day, each by itself, in the order they were asked.
+
+    Raises:
+        ValueError: there are more, or they are of different days.
+    """
+    if len(questions) > MOST or len({question.as_of for question in questions}) > 1:
+        message = f"at most {MOST} questions of one day"
+        raise ValueError(message)
+    with transaction.atomic():
+        told = _told(questions, release)
+        pairs = list(zip(questions, told, strict=True))
+        given = [(question, answer) for question, answer in pairs if isinstance(answer, Answer)]
+        Asked.objects.bulk_create(_row(question, answer, release) for question, answer in given)
+        actions.record_all(_deed(question, answer) for question, answer in pairs)
+    return told
+
+
+def _told(questions: Sequence[Question], release: Release) -> list[Told]:
+    """Answer or refuse each; nothing is looked up for what is refused by itself."""
+    admitted = [_admitted(question, release) for question in questions]
+    asked = {
+        question.uscc
+        for question, matter in zip(questions, admitted, strict=True)
+        if isinstance(matter, Matter)
+    }
+    known = read(asked, day=questions[0].as_of, release=release) if asked else {}
+    now = head() if asked else 0
+
+    def told(question: Question, matter: Matter | CheckRefused) -> Told:
+        if isinstance(matter, CheckRefused):
+            return matter
+        number = _number(question)
+        found = known.get(question.uscc)
+        try:
+            return answer_of(question, matter, found, Made(number, now, release))
+        except CheckRefused as refused:
+            return refused
+
+    return [told(*pair) for pair in zip(questions, admitted, strict=True)]
+
+
+def _admitted(question: Question, release: Release) -> Matter | CheckRefused:
+    try:
+        return admit(question, release)
+    except CheckRefused as refused:
+        return refused
+
+
+def _number(question: Question) -> str:
+    """Number a check by its instant; two of one instant differ."""
+    return ulid.record_id(int(question.asked_at.timestamp() * 1000), secrets.token_bytes(16))
+
+
+def _row(question: Question, answer: Answer, release: Release) -> Asked:
+    content = content_of(answer)
+    return Asked(
+        check_no=answer.check_no,
+        asked_at=question.asked_at,
+        as_of=question.as_of,
+        asker=question.asker,
+        unit=question.unit,
+        subject=question.uscc,
+        matter=answer.matter,
+        purpose=question.purpose,
+        case_no=privacy.mask(question.case_no),
+        status=answer.status,
+        measures=_measures(answer, release),
+        content=content,
+        digest=digest.digest(content.encode()),
+    )
+
+
+def _measures(answer: Answer, release: Release) -> list[dict[str, object]]:
+    """What the answer's measures are called and rest on, as an organisation is told of them."""
+    attached = {m.measure: m for m in (*answer.measures, *answer.incentives)}
+    return [
+        {
+            "measure": m.measure,
+            "name": m.name,
+            "kind": m.kind,
+            "clause": [f"《{c.title}》{c.article}" for c in sources(m.clause, release)],
+        }
+        for m in attached.values()
+    ]
+
+
+def _deed(question: Question, answer: Told) -> Deed:
+    """What the audit log holds of a check; a text that may be a person's number is not in it."""
+    given = isinstance(answer, Answer)
+    details = {"as_of": question.as_of.isoformat(), "unit": question.unit}
+    if isinstance(answer, Answer):
+        details |= {"check_no": answer.check_no, "status": answer.status}
+        details |= {"head": str(answer.head), "release": answer.release}
+    shown = uscc.is_valid(question.uscc) and not uscc.is_person_number(question.uscc)
+    return Deed(
+        at=question.asked_at,
+        actor=question.asker,
+        action="check",
+        object=question.uscc if shown else "",
+        purpose=question.purpose if given else privacy.mask(question.purpose),
+        matter=question.matter if given else privacy.mask(question.matter),
+        case_no=privacy.mask(question.case_no),
+        decision=ALLOWED if given else DENIED,
+        details=details,
+    )

@@ -1,0 +1,142 @@
+"""gongxin check, checks and verify: asking, counting, and checking a signed answer (信用核查)."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gongxin.audit import signing
+from gongxin.cli import clock, output, platform, whoami
+from gongxin.core import uscc
+
+if TYPE_CHECKING:
+    from gongxin.check.answer import Answer
+
+app = typer.Typer(help="What was asked, and for what.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+First = Annotated[str, typer.Option("--from", help="First day YYYY-MM-DD.")]
+Last = Annotated[str, typer.Option("--until", help="Last day YYYY-MM-DD.")]
+Unit = Annotated[str, typer.Option("--unit", help="Code of the unit.")]
+
+
+def check(  # noqa: PLR0913, PLR0917 - options of the command
+    code: Annotated[
+        str,
+        typer.Argument(metavar="USCC", help="Unified social credit code.", parser=uscc.compact),
+    ],
+    matter: Annotated[str, typer.Option(help="The matter the check is for.")],
+    purpose: Annotated[str, typer.Option(help="What the answer is used for.")],
+    case: Annotated[str, typer.Option(help="Number of the case that the check is for.")] = "",
+    unit: Annotated[str, typer.Option(help="Code of the unit that decides the case.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Check one organisation: facts and what law attaches to them; never a verdict."""
+    with output.told():
+        opened = platform.connect()
+        from gongxin.check import asking, documents  # noqa: PLC0415 - needs Django
+        from gongxin.check.answer import Question  # noqa: PLC0415
+
+        signer = documents.signer(opened.home)
+        question = Question(
+            code, matter, purpose, clock.today(), clock.now(), whoami.by().actor, case, unit
+        )
+        answer = asking.check(question, opened.release)
+        signature = documents.signature(documents.content_of(answer), signer)
+    if as_json:
+        output.print_json(output.shallow(answer) | {"signature": signature})
+        return
+    _say(answer)
+
+
+def _say(answer: "Answer") -> None:
+    output.say(f"{answer.name or answer.uscc}: {answer.status}, check {answer.check_no}")
+    for fact in (*answer.facts, *answer.list_entries):
+        until = fact.public_until or "without end"
+        output.say(
+            f"  {fact.name} {fact.document_no} {fact.decided_on} {fact.failing_class}"
+            f" until {until} {output.cited(fact.basis)}"
+        )
+        if fact.adverse:
+            day = f"from {fact.repairable_from}" if fact.repairable_from else "without a first day"
+            output.say(f"    repair {day}, decided by {fact.channel}")
+    for measure in (*answer.measures, *answer.incentives):
+        output.say(
+            f"  {measure.kind}: {measure.name} ({measure.implementing_unit})"
+            f" until {measure.until or 'without end'} {output.cited(measure.clause)}"
+        )
+    output.say(f"  not shown: {answer.not_shown}; coverage: {answer.coverage}")
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="An answer as check --json prints it.")],
+    key: Annotated[Path, typer.Option(help="The platform's public key, had from elsewhere.")],
+) -> None:
+    """Check a signed answer without the platform: it is as the key signed it."""
+    with output.told():
+        verifier = signing.Verifier.read(_text(key))
+    try:
+        answer = json.loads(_text(file))
+        signature = answer.pop("signature")
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise output.fail(f"{file} is no signed answer", code=output.USAGE) from error
+    content = json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if not verifier.signed(f"{content}\n", str(signature)):
+        raise output.fail(f"{file} is not as {verifier.name} signed it: something was changed")
+    output.say(f"check {answer.get('check_no')} is as {verifier.name} signed it")
+
+
+@app.command()
+def count(first: First, last: Last, unit: Unit = "", as_json: Json = False) -> None:
+    """Count checks and outcomes of a period, by unit, matter and purpose."""
+    with output.told():
+        days = {"first": _day(first), "last": _day(last)}
+        opened = platform.connect()
+        from gongxin.check import statistics  # noqa: PLC0415 - needs Django
+
+        only = unit or None
+        looks = statistics.looks(**days, release=opened.release, unit=only)
+        outcomes = statistics.outcomes(**days, unit=only)
+    if as_json:
+        output.print_json({"looks": looks, "outcomes": outcomes})
+        return
+    for row in looks:
+        output.say(
+            f"{row.unit or '-'} {row.scene} {row.matter} {row.purpose}: {row.checks} checks of"
+            f" {row.organisations} organisations"
+        )
+    for told in outcomes:
+        output.say(f"{told.matter} {told.outcome or 'not reported'}: {told.cases}")
+
+
+@app.command()
+def rates(first: First, last: Last, unit: Unit = "", as_json: Json = False) -> None:
+    """Show how many of the cases handled were checked, where a check is required (应查必查)."""
+    with output.told():
+        days = {"first": _day(first), "last": _day(last)}
+        platform.connect()
+        from gongxin.check import cases  # noqa: PLC0415 - needs Django
+
+        found = cases.rates(**days, unit=unit or None)
+    if as_json:
+        output.print_json(found)
+        return
+    for rate in found:
+        output.say(f"{rate.unit} {rate.matter}: {rate.checked} of {rate.cases} checked")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text}: write the day as 2026-05-04"
+        raise output.fail(message, code=output.USAGE) from error
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise output.fail(f"{file} cannot be read: {error}", code=output.USAGE) from error
