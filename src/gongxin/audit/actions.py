@@ -1,7 +1,7 @@
 """The only writers of the audit log: record a deed in its transaction, seal what is recorded."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,29 +42,32 @@ def record_all(deeds: Iterable[Deed]) -> int:
     Raises:
         NotInItsTransaction: no transaction is open.
     """
-    rows = [(deed, audit.content(deed), os.urandom(SALT)) for deed in deeds]
+    given = list(deeds)
     _in_a_transaction()
-    if not rows:
-        return 0
-    columns: list[list[str] | list[bytes] | list[datetime]] = [
-        [deed.at for deed, _, _ in rows],
-        [deed.actor for deed, _, _ in rows],
-        [deed.action for deed, _, _ in rows],
-        [deed.object for deed, _, _ in rows],
-        [deed.purpose for deed, _, _ in rows],
-        [content for _, content, _ in rows],
-        [salt for _, _, salt in rows],
-    ]
+    if len(given) == 1:
+        record(given[0])
+    elif given:
+        _record_many(given)
+    return len(given)
+
+
+def _record_many(deeds: Sequence[Deed]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            """WITH added AS (
-                   INSERT INTO audit_row (at, actor, action, object, purpose, content, salt)
-                   SELECT * FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[],
-                       %s::text[], %s::bytea[], %s::bytea[]) RETURNING id, at)
-               INSERT INTO audit_pending (row_id, at) SELECT id, at FROM added""",
-            columns,
+            "SELECT nextval(pg_get_serial_sequence('audit_row', 'id')) FROM generate_series(1, %s)",
+            [len(deeds)],
         )
-    return len(rows)
+        numbers = [number for (number,) in cursor.fetchall()]
+        with cursor.copy(
+            "COPY audit_row (id, at, actor, action, object, purpose, content, salt) FROM STDIN"
+        ) as copy:
+            for number, deed in zip(numbers, deeds, strict=True):
+                content, salt = audit.content(deed), os.urandom(SALT)
+                named = (deed.at, deed.actor, deed.action, deed.object, deed.purpose)
+                copy.write_row((number, *named, content, salt))
+        with cursor.copy("COPY audit_pending (row_id, at) FROM STDIN") as copy:
+            for number, deed in zip(numbers, deeds, strict=True):
+                copy.write_row((number, deed.at))
 
 
 def record(deed: Deed, *, salt: bytes | None = None) -> str:

@@ -11,14 +11,14 @@ from django.db import transaction
 from gongxin.audit import actions
 from gongxin.check.answer import Answer, CheckRefused, Made, Question, admit, answer_of
 from gongxin.check.documents import content_of
+from gongxin.check.keeping import keep
 from gongxin.check.models import Asked
-from gongxin.check.reading import read
+from gongxin.check.reading import Read, read
 from gongxin.core import digest, privacy, ulid, uscc
 from gongxin.core.audit import ALLOWED, DENIED, Deed
 from gongxin.core.clauses import Matter
 from gongxin.law import Release
 from gongxin.law.basis import sources
-from gongxin.ledger.queries import head
 
 MOST = 1_000  # organisations that are answered at once
 
@@ -54,7 +54,7 @@ def check_all(questions: Sequence[Question], release: Release) -> list[Told]:
         told = _told(questions, release)
         pairs = list(zip(questions, told, strict=True))
         given = [(question, answer) for question, answer in pairs if isinstance(answer, Answer)]
-        Asked.objects.bulk_create(_row(question, answer, release) for question, answer in given)
+        keep([_row(question, answer, release) for question, answer in given])
         actions.record_all(_deed(question, answer) for question, answer in pairs)
     return told
 
@@ -67,16 +67,14 @@ def _told(questions: Sequence[Question], release: Release) -> list[Told]:
         for question, matter in zip(questions, admitted, strict=True)
         if isinstance(matter, Matter)
     }
-    known = read(asked, day=questions[0].as_of, release=release) if asked else {}
-    now = head() if asked else 0
+    found = read(asked, day=questions[0].as_of, release=release) if asked else Read({}, 0)
 
     def told(question: Question, matter: Matter | CheckRefused) -> Told:
         if isinstance(matter, CheckRefused):
             return matter
-        number = _number(question)
-        found = known.get(question.uscc)
+        made = Made(_number(question), found.head, release)
         try:
-            return answer_of(question, matter, found, Made(number, now, release))
+            return answer_of(question, matter, found.known.get(question.uscc), made)
         except CheckRefused as refused:
             return refused
 
