@@ -130,13 +130,17 @@ EMPTY = {"town", "fresh"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a module that wants its database settled by one fixture and empty by another.
+    """Refuse a module that wants its database settled by one test and empty by another.
 
-    ``settled`` lasts for a module and tests run in any order: the empty ones would find it so.
+    ``settled`` lasts for a module and tests run in any order: the empty ones would find it so, and
+    one with transactions of its own would wait for it or undo it.
     """
     wanted: dict[str, set[str]] = {}
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
+        marker = item.get_closest_marker("django_db")
+        if marker is not None and marker.kwargs.get("transaction"):
+            names |= EMPTY
         wanted.setdefault(item.nodeid.split("::")[0], set()).update(names)
     mixed = sorted(name for name, names in wanted.items() if names & INHABITED and names & EMPTY)
     if mixed:

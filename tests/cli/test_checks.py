@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from gongxin.cli import checks
 from tests.derive import town as t
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +73,40 @@ def test_a_day_that_is_none(gongxin, inhabited):
     said = gongxin("checks", "count", "--from", "gestern", "--until", DAY)
 
     assert (said.code, said.err) == (2, "gestern: write the day as 2026-05-04\n")
+
+
+def test_a_list_is_answered_row_by_row(gongxin, inhabited, tmp_path, monkeypatch):
+    """The workers of this test are of this process: they see the settled town."""
+    monkeypatch.setattr(checks, "ProcessPoolExecutor", Here)
+    file, out = tmp_path / "codes.txt", tmp_path / "out.jsonl"
+    file.write_text(f"{t.LISTED[0]}\n{t.TRADER[0]}\n", encoding="utf-8")
+
+    said = gongxin("checks", "run", file, "--out", out, *ASKED, "--unit", t.TRANSPORT)
+
+    assert said.code == 0
+    assert said.out.endswith(f": 1 answered, 1 refused; see {out}\n")
+    first, second = (json.loads(line) for line in out.read_text("utf-8").splitlines())
+    assert first["answer"]["measures"][0]["measure"] == "procurement-serious"
+    assert "sole trader" in second["refused"]
+
+
+class Here:
+    """Does in this process what a worker would do."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def __enter__(self) -> "Here":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, call, *arguments):
+        call(*arguments)
+        return Future()
+
+
+class Future:
+    def result(self) -> None:
+        """What was done is done."""

@@ -143,7 +143,7 @@ def admit(question: Question, release: Release) -> Matter:
         CheckRefused: no valid code, a person or one-person undertaking, an unknown matter or
             purpose.
     """
-    matter = _matter(question, release)
+    matter = matter_of(question, release)
     _refuse_who_is_no_organisation(question.uscc)
     return matter
 
@@ -182,8 +182,12 @@ def answer_of(question: Question, matter: Matter, known: Known | None, made: Mad
     )
 
 
-def _matter(question: Question, release: Release) -> Matter:
-    """Find the matter by its code or Chinese name, and make sure of the purpose likewise."""
+def matter_of(question: Question, release: Release) -> Matter:
+    """Find the matter by its code or Chinese name, and make sure of the purpose likewise.
+
+    Raises:
+        CheckRefused: an unknown matter or purpose.
+    """
     content = release.content
     purposes = {p.purpose: p.name.zh for p in content.purposes}
     if question.purpose not in {*purposes, *purposes.values()}:

@@ -41,8 +41,10 @@ def check(question: Question, release: Release) -> Answer:
     return told
 
 
-def check_all(questions: Sequence[Question], release: Release) -> list[Told]:
+def check_all(questions: Sequence[Question], release: Release, *, batch: str = "") -> list[Told]:
     """Answer up to ``MOST`` questions of one day, each by itself, in the order they were asked.
+
+    Of a batch the contents stand in its result and are not kept a second time.
 
     Raises:
         ValueError: there are more, or they are of different days.
@@ -54,7 +56,7 @@ def check_all(questions: Sequence[Question], release: Release) -> list[Told]:
         told = _told(questions, release)
         pairs = list(zip(questions, told, strict=True))
         given = [(question, answer) for question, answer in pairs if isinstance(answer, Answer)]
-        keep([_row(question, answer, release) for question, answer in given])
+        keep([_row(question, answer, release, batch) for question, answer in given])
         actions.record_all(_deed(question, answer) for question, answer in pairs)
     return told
 
@@ -93,10 +95,11 @@ def _number(question: Question) -> str:
     return ulid.record_id(int(question.asked_at.timestamp() * 1000), secrets.token_bytes(16))
 
 
-def _row(question: Question, answer: Answer, release: Release) -> Asked:
+def _row(question: Question, answer: Answer, release: Release, batch: str) -> Asked:
     content = content_of(answer)
     return Asked(
         check_no=answer.check_no,
+        batch=batch,
         asked_at=question.asked_at,
         as_of=question.as_of,
         asker=question.asker,
@@ -107,7 +110,7 @@ def _row(question: Question, answer: Answer, release: Release) -> Asked:
         case_no=privacy.mask(question.case_no),
         status=answer.status,
         measures=_measures(answer, release),
-        content=content,
+        content="" if batch else content,
         digest=digest.digest(content.encode()),
     )
 

@@ -40,6 +40,62 @@ class Asked(models.Model):
         return self.check_no
 
 
+class Batch(models.Model):
+    """A question about many organisations, of one unit, matter and purpose, as of one day."""
+
+    id = models.TextField(primary_key=True)
+    unit = models.TextField()
+    asker = models.TextField()
+    matter = models.TextField()
+    purpose = models.TextField()
+    case_no = models.TextField()
+    as_of = models.DateField()
+    asked_at = models.DateTimeField()
+    rows = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "check_batch"
+
+    def __str__(self) -> str:
+        """Number."""
+        return self.id
+
+
+class Chunk(models.Model):
+    """A part of a batch that one worker answers; ``codes`` are emptied when it is done.
+
+    A code stands on a line of its own; a line is empty where no code may be kept.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+    number = models.IntegerField()
+    codes = models.TextField()
+    done = models.BooleanField(default=False)
+    answered = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+
+    class Meta:
+        """Table name; a chunk is there once, and those to be done are found."""
+
+        db_table = "check_chunk"
+        constraints = (
+            models.UniqueConstraint(fields=("batch", "number"), name="check_chunk_once"),
+        )
+        indexes = (
+            models.Index(
+                fields=("batch", "number"),
+                condition=models.Q(done=False),
+                name="check_chunk_open",
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Batch and number."""
+        return f"{self.batch_id} {self.number}"
+
+
 class Reported(models.Model):
     """What became of a case, as the unit that decided it says; the latest row counts (办理结果).
 

@@ -1,7 +1,11 @@
 """gongxin check, checks and verify: asking, counting, and checking a signed answer (信用核查)."""
 
 import json
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,6 +90,56 @@ def verify(
     if not verifier.signed(f"{content}\n", str(signature)):
         raise output.fail(f"{file} is not as {verifier.name} signed it: something was changed")
     output.say(f"check {answer.get('check_no')} is as {verifier.name} signed it")
+
+
+@app.command()
+def run(  # noqa: PLR0913, PLR0917 - options of the command
+    file: Annotated[Path, typer.Argument(help="Codes, one a line; - reads stdin.")],
+    out: Annotated[Path, typer.Option(help="Where the result goes: JSON lines, one a row.")],
+    matter: Annotated[str, typer.Option(help="The matter the checks are for.")],
+    purpose: Annotated[str, typer.Option(help="What the answers are used for.")],
+    case: Annotated[str, typer.Option(help="Number of the case.")] = "",
+    unit: Annotated[str, typer.Option(help="Code of the unit that asks.")] = "",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer.")] = 2,
+    as_json: Json = False,
+) -> None:
+    """Check many organisations, as many as there are; each is recorded like one by itself."""
+    with output.told():
+        opened = platform.connect()
+        from gongxin.check import batches  # noqa: PLC0415 - needs Django
+        from gongxin.check.answer import Question  # noqa: PLC0415
+
+        who = whoami.by()
+        question = Question("", matter, purpose, clock.today(), who.at, who.actor, case, unit)
+        number = batches.open_batch(_lines(file), question, opened.release)
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            for done in [pool.submit(_work, number) for _ in range(workers)]:
+                done.result()
+        far = batches.progress(number)
+        with out.open("wb") as whole:
+            for part in batches.result(number, unit=unit, home=opened.home):
+                whole.write(part.read_bytes())
+    if as_json:
+        output.print_json({"batch": number, "answered": far.answered, "refused": far.refused})
+        return
+    output.say(f"batch {number}: {far.answered} answered, {far.refused} refused; see {out}")
+
+
+def _work(number: str) -> None:
+    """Answer chunks of a batch in a process of its own."""
+    opened = platform.connect()
+    from gongxin.check import batches  # noqa: PLC0415 - needs Django
+
+    for _ in batches.work(number, home=opened.home, release=opened.release):
+        pass
+
+
+def _lines(file: Path) -> Iterator[str]:
+    try:
+        with sys.stdin if str(file) == "-" else file.open(encoding="utf-8-sig") as lines:
+            yield from lines
+    except (OSError, UnicodeDecodeError) as error:
+        raise output.fail(f"{file} cannot be read: {error}", code=output.USAGE) from error
 
 
 @app.command()

@@ -232,8 +232,14 @@ def warnings(text: str) -> tuple[str, ...]:
 
 
 def is_valid(text: str) -> bool:
-    """Tell whether the text is a code with nothing wrong about it (代码有效)."""
-    return len(findings(text)) == 0
+    """Tell whether the text is a code with nothing wrong about it (代码有效).
+
+    The same as to have no ``findings``, told faster: what has the form is neither missing nor a
+    number that a spreadsheet wrote.
+    """
+    if not is_form(text) or has_refused_pair(text) or not passes_check(text):
+        return False
+    return text != PLACEHOLDER and not is_resident_id(text)
 
 
 def _last_value(character: str) -> int:

@@ -1,0 +1,190 @@
+"""Checks of millions: a list of codes becomes chunks that workers answer, each once (批量核查).
+
+Requirement 2-28. A chunk, its answers, their rows in the audit log and its result stand or fall
+together; whoever dies leaves the chunk to the next worker. Workers may be many.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+
+from gongxin.audit import actions
+from gongxin.check.answer import Answer, CheckRefused, Question, matter_of
+from gongxin.check.asking import MOST, Told, check_all
+from gongxin.check.documents import content_of
+from gongxin.check.models import Batch, Chunk
+from gongxin.core import privacy, ulid, uscc
+from gongxin.core.audit import Deed
+from gongxin.core.errors import CreditError
+from gongxin.law import Release
+
+LONGEST = 200  # characters of a line
+
+
+class NoCodes(CreditError):
+    """What was handed in is no list of codes, one a line; nothing was kept."""
+
+    code = "check.no_codes"
+
+
+class NotDone(CreditError):
+    """The batch has no result yet, or there is no such batch."""
+
+    code = "check.batch_not_done"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is: chunks done of all, organisations answered and refused."""
+
+    chunks: int
+    done: int
+    answered: int
+    refused: int
+
+
+def open_batch(lines: Iterable[str], question: Question, release: Release) -> str:
+    """Keep the codes for the workers and return the batch's number.
+
+    ``question`` is what is asked of each; its own code is not read. Blank lines count for
+    nothing. What is no code, or may be a person's, keeps its place and not its text.
+
+    Raises:
+        CheckRefused: an unknown matter or purpose; nothing was kept.
+        NoCodes: there is no line, or one that is far too long; nothing was kept.
+    """
+    matter = matter_of(question, release)
+    number = ulid.record_id(int(question.asked_at.timestamp() * 1000), os.urandom(16))
+    with transaction.atomic():
+        batch = Batch.objects.create(
+            id=number,
+            unit=question.unit,
+            asker=question.asker,
+            matter=matter.matter,
+            purpose=question.purpose,
+            case_no=privacy.mask(question.case_no),
+            as_of=question.as_of,
+            asked_at=question.asked_at,
+            rows=0,
+        )
+        codes = _codes(lines)
+        place = 0
+        while part := list(islice(codes, MOST)):
+            Chunk.objects.create(batch=batch, number=place, codes="\n".join(part))
+            place += 1
+            batch.rows += len(part)
+        if batch.rows == 0:
+            message = "there is no line; write one code a line"
+            raise NoCodes(message)
+        batch.save(update_fields=["rows"])
+        actions.record(_deed(batch))
+    return number
+
+
+def _codes(lines: Iterable[str]) -> Iterator[str]:
+    for place, line in enumerate(lines, start=1):
+        if len(line) > LONGEST:
+            message = f"line {place} is longer than {LONGEST} characters; write one code a line"
+            raise NoCodes(message)
+        code = uscc.compact(line)
+        if code:
+            yield code if uscc.is_valid(code) else ""
+
+
+def _deed(batch: Batch) -> Deed:
+    return Deed(
+        at=batch.asked_at,
+        actor=batch.asker,
+        action="open-batch",
+        object=batch.id,
+        purpose=batch.purpose,
+        matter=batch.matter,
+        case_no=batch.case_no,
+        details={"rows": str(batch.rows), "unit": batch.unit},
+    )
+
+
+def work(number: str, *, home: Path, release: Release) -> Iterator[Progress]:
+    """Answer chunk after chunk until none is open that nobody else holds."""
+    folder = home / "checks" / number
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    while True:
+        with transaction.atomic():
+            opened = Chunk.objects.select_for_update(skip_locked=True, of=("self",))
+            chunk = opened.filter(batch=number, done=False).order_by("number").first()
+            if chunk is None:
+                return
+            _answer(chunk, folder, release)
+        yield progress(number)
+
+
+def _answer(chunk: Chunk, folder: Path, release: Release) -> None:
+    batch = chunk.batch
+    asked = Question(
+        "",
+        batch.matter,
+        batch.purpose,
+        batch.as_of,
+        batch.asked_at,
+        asker=batch.asker,
+        case_no=batch.case_no,
+        unit=batch.unit,
+    )
+    questions = [replace(asked, uscc=code) for code in chunk.codes.split("\n")]
+    told = check_all(questions, release, batch=batch.id)
+    _write(folder / f"{chunk.number}.jsonl", told, first=chunk.number * MOST + 1)
+    chunk.answered = sum(isinstance(answer, Answer) for answer in told)
+    chunk.refused = len(told) - chunk.answered
+    chunk.codes, chunk.done = "", True
+    chunk.save(update_fields=["answered", "refused", "codes", "done"])
+
+
+def _write(path: Path, told: list[Told], *, first: int) -> None:
+    """Write a chunk's result; one that was written and not committed is written again."""
+    half = path.with_suffix(".half")
+    with half.open("w", encoding="utf-8") as lines:
+        for row, answer in enumerate(told, start=first):
+            lines.write(_line(row, answer))
+        lines.flush()
+        os.fsync(lines.fileno())
+    half.replace(path)
+
+
+def _line(row: int, answer: Told) -> str:
+    if isinstance(answer, CheckRefused):
+        refused = json.dumps(answer.message, ensure_ascii=False)
+        return f'{{"row":{row},"refused":{refused}}}\n'
+    return f'{{"row":{row},"answer":{content_of(answer)}}}\n'
+
+
+def progress(number: str) -> Progress:
+    """Return how far a batch is."""
+    counted = Chunk.objects.filter(batch=number).aggregate(
+        chunks=Count("id"),
+        done=Count("id", filter=Q(done=True)),
+        answered=Sum("answered"),
+        refused=Sum("refused"),
+    )
+    return Progress(
+        counted["chunks"], counted["done"], counted["answered"] or 0, counted["refused"] or 0
+    )
+
+
+def result(number: str, *, unit: str, home: Path) -> Iterator[Path]:
+    """Return the files of a batch's result in the order of its rows, JSON lines.
+
+    Raises:
+        NotDone: chunks are open, or ``unit`` asked no such batch.
+    """
+    found = Batch.objects.filter(id=number, unit=unit).first()
+    far = progress(number)
+    if found is None or far.done < far.chunks:
+        message = "no batch of this number that is done was asked by this unit"
+        raise NotDone(message)
+    return (home / "checks" / number / f"{place}.jsonl" for place in range(far.chunks))
