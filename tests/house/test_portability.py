@@ -22,9 +22,10 @@ MARKERS = {
     "PL/pgSQL trigger": re.compile(r"\bplpgsql\b|\bCREATE\s+TRIGGER\b", re.IGNORECASE),
     "BRIN index": re.compile(r"\bUSING\s+(?:brin|gist|spgist)\b", re.IGNORECASE),
     "system catalog": re.compile(
-        r"\bpg_(?:database|extension|namespace|class|locks|settings|stat_\w+)\b"
+        r"\bpg_(?:database|roles|extension|namespace|class|locks|settings|stat_\w+)\b"
         r"|\bdat(?:name|ctype|collate)\b|[\"']SHOW\s",
     ),
+    "row security": re.compile(r"\bROW\s+LEVEL\s+SECURITY|\bset_config\(|\bNOBYPASSRLS\b"),
     "`CREATE DATABASE`, `CREATE EXTENSION`": re.compile(
         r"\bCREATE\s+(?:DATABASE|EXTENSION)\b[^.]", re.IGNORECASE
     ),

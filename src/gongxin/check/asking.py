@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from gongxin.accounts.acting import acts_for
 from gongxin.audit import actions
 from gongxin.check.answer import Answer, CheckRefused, Made, Question, admit, answer_of
 from gongxin.check.documents import content_of
@@ -42,20 +43,22 @@ def check(question: Question, release: Release) -> Answer:
 
 
 def check_all(questions: Sequence[Question], release: Release, *, batch: str = "") -> list[Told]:
-    """Answer up to ``MOST`` questions of one day, each by itself, in the order they were asked.
+    """Answer up to ``MOST`` questions of one day and unit, each by itself, in their order.
 
     Of a batch the contents stand in its result and are not kept a second time.
 
     Raises:
-        ValueError: there are more, or they are of different days.
+        ValueError: there are more, or they are of different days or units.
     """
-    if len(questions) > MOST or len({question.as_of for question in questions}) > 1:
-        message = f"at most {MOST} questions of one day"
+    if len(questions) > MOST or len({(asked.as_of, asked.unit) for asked in questions}) > 1:
+        message = f"at most {MOST} questions of one day and unit"
         raise ValueError(message)
     with transaction.atomic():
         told = _told(questions, release)
         pairs = list(zip(questions, told, strict=True))
         given = [(question, answer) for question, answer in pairs if isinstance(answer, Answer)]
+        if given:
+            acts_for(questions[0].unit)
         keep([_row(question, answer, release, batch) for question, answer in given])
         actions.record_all(_deed(question, answer) for question, answer in pairs)
     return told

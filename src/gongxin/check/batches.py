@@ -14,6 +14,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
+from gongxin.accounts.acting import acts_for
 from gongxin.audit import actions
 from gongxin.check.answer import Answer, CheckRefused, Question, matter_of
 from gongxin.check.asking import MOST, Told, check_all
@@ -62,6 +63,7 @@ def open_batch(lines: Iterable[str], question: Question, release: Release) -> st
     matter = matter_of(question, release)
     number = ulid.record_id(int(question.asked_at.timestamp() * 1000), os.urandom(16))
     with transaction.atomic():
+        acts_for(question.unit)
         batch = Batch.objects.create(
             id=number,
             unit=question.unit,
@@ -182,8 +184,10 @@ def result(number: str, *, unit: str, home: Path) -> Iterator[Path]:
     Raises:
         NotDone: chunks are open, or ``unit`` asked no such batch.
     """
-    found = Batch.objects.filter(id=number, unit=unit).first()
-    far = progress(number)
+    with transaction.atomic():
+        acts_for(unit)
+        found = Batch.objects.filter(id=number, unit=unit).first()
+        far = progress(number)
     if found is None or far.done < far.chunks:
         message = "no batch of this number that is done was asked by this unit"
         raise NotDone(message)

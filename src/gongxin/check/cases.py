@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from gongxin.accounts.acting import acts_for
 from gongxin.audit import actions
 from gongxin.check.models import Case
 from gongxin.core import privacy, uscc
@@ -68,6 +69,7 @@ def hand_in(cases: Iterable[Handled], *, unit: str, matter: str, by: By, release
     given = list(cases)
     counted = [case for case in given if _is_counted(case.uscc)]
     with transaction.atomic():
+        acts_for(unit)
         made = Case.objects.bulk_create(
             [
                 Case(

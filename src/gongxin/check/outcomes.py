@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from gongxin.accounts.acting import acts_for
 from gongxin.audit import actions
 from gongxin.check.answer import INCENTIVE
 from gongxin.check.models import Asked, Notice, Proposal, Reported
@@ -80,6 +81,7 @@ def report(said: Report, *, unit: str, by: By) -> None:
         OutcomeRefused: a worse outcome without a measure of the answer, or with both reasons.
     """
     with transaction.atomic():
+        acts_for(unit)
         asked = Asked.objects.select_for_update().filter(check_no=said.check_no, unit=unit).first()
         if asked is None or unit == "":
             message = "no check of this number was asked by this unit"

@@ -100,8 +100,23 @@ def serve(
 ) -> None:
     """Serve the site of the platform in GONGXIN_HOME."""
     with output.told():
-        platform.connect()
+        opened = platform.connect()
+        _say_who_serves(opened)
         _serve(host, port)
+
+
+def _say_who_serves(opened: platform.Platform) -> None:
+    """Serve as the role that owns nothing, or say that it is not so."""
+    from gongxin.cli import rights  # noqa: PLC0415 - needs Django
+
+    if opened.database.web_dsn is None:
+        output.errors.print(
+            "served as the tables' owner: row level security does not hold; make the role"
+            f" {cluster.WEB_ROLE}, run gongxin init again and set GONGXIN_WEB_DATABASE_URL"
+        )
+    elif not rights.applied():
+        message = "the role that serves has no rights yet; run gongxin init --pack NAME again"
+        raise output.fail(message)
 
 
 def _serve(host: str, port: int) -> None:

@@ -90,6 +90,8 @@ def _open(folder: Path) -> Platform:
     database = cluster.open_database(folder, env=os.environ)
     os.environ["GONGXIN_HOME"] = str(folder)
     os.environ["GONGXIN_DATABASE_URL"] = database.dsn
+    if database.web_dsn is not None:
+        os.environ["GONGXIN_WEB_DATABASE_URL"] = database.web_dsn
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     django.setup()
     return Platform(folder, database)
@@ -106,9 +108,11 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     platform = _open(folder)
     from gongxin.accounts import units  # noqa: PLC0415 - models need Django set up
     from gongxin.check import documents  # noqa: PLC0415
+    from gongxin.cli import rights  # noqa: PLC0415
     from gongxin.intake import persons, restating  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
+    rights.apply()
     persons.prepare(folder)
     signing.make(folder, f"gongxin/{release.content.place}")
     signing.make(folder, f"gongxin/{release.content.place}/check", documents.KEY)

@@ -18,8 +18,10 @@ from gongxin.cluster.errors import (
 )
 from gongxin.cluster.inspection import doctor
 from gongxin.cluster.opening import destroy, open_database, stop
+from gongxin.cluster.roles import WEB_ROLE
 
 __all__ = [
+    "WEB_ROLE",
     "ClusterError",
     "ClusterFailed",
     "ClusterLost",

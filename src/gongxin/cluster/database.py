@@ -33,12 +33,14 @@ class Database:
         origin: given by URL, or a private cluster run by the machine's or the package's programs.
         server_version: such as ``15.18``.
         data_dir: PGDATA of the private cluster; None for a URL.
+        web_dsn: the same database as the role that pages and API are served as, if it is known.
     """
 
     dsn: str = dataclasses.field(repr=False)
     origin: Origin
     server_version: str
     data_dir: Path | None
+    web_dsn: str | None = dataclasses.field(default=None, repr=False)
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 import dataclasses
 import fcntl
 import logging
+import secrets
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from gongxin.cluster.binaries import Binaries, find_binaries
 from gongxin.cluster.chinese import check_chinese
@@ -33,6 +33,7 @@ from gongxin.cluster.place import (
     write_record,
 )
 from gongxin.cluster.postmaster import halt, serving_pid
+from gongxin.cluster.roles import ROLE, WEB_ROLE, make_owner, make_web_role
 from gongxin.cluster.server import (
     ADMIN,
     LOCALES,
@@ -45,7 +46,6 @@ from gongxin.cluster.server import (
 )
 from gongxin.cluster.settings import ClusterSettings, read_settings
 
-ROLE = "gongxin"
 DATABASE = "gongxin"
 LOCK_FILE = "cluster.lock"
 
@@ -67,7 +67,7 @@ def open_database(home: Path, *, env: Mapping[str, str]) -> Database:
     """
     settings = read_settings(env)
     if settings.database_url is not None:
-        return _open_url(settings.database_url)
+        return _open_url(settings.database_url, settings)
     home = home.resolve()
     with _locked(home):
         return _open_private(home, settings)
@@ -111,11 +111,17 @@ def _locked(home: Path) -> Iterator[None]:
         yield
 
 
-def _open_url(url: str) -> Database:
+def _open_url(url: str, settings: ClusterSettings) -> Database:
     with connect(url) as connection:
         check_chinese(connection)
         version = server_version(connection)
-    return Database(dsn=url, origin="url", server_version=version, data_dir=None)
+    return Database(
+        dsn=url,
+        origin="url",
+        server_version=version,
+        data_dir=None,
+        web_dsn=settings.web_database_url,
+    )
 
 
 def _open_private(home: Path, settings: ClusterSettings) -> Database:
@@ -135,12 +141,12 @@ def _open_private(home: Path, settings: ClusterSettings) -> Database:
     elif serving_pid(record.data_dir) is None or not record.socket_dir.is_dir():
         record = _start_existing(home, record, settings=settings, owner=owner)
     try:
-        return _answering(record)
+        return _answering(home, record)
     except Unreachable:
         if serving_pid(record.data_dir) is not None:
             raise
         # It was dying while we looked.
-        return _answering(_start_existing(home, record, settings=settings, owner=owner))
+        return _answering(home, _start_existing(home, record, settings=settings, owner=owner))
 
 
 def _start_existing(
@@ -191,24 +197,36 @@ def _make_in(
     make_data(record, binaries, locale=locale, settings=settings, owner=owner)
     start(record, settings=settings, owner=owner)
     with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
-        _make_role(admin, record.password)
+        make_owner(admin, record.password)
+        make_web_role(admin, record.web_password)
         make_database(admin, DATABASE, owner=ROLE)
     with connect(_url(record, user=ROLE, dbname=DATABASE)) as connection:
         check_chinese(connection)
 
 
-def _make_role(admin: psycopg.Connection, password: str) -> None:
-    """The application's role: it owns its databases and may make more, but rules nothing else."""
-    command = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}")
-    admin.execute(command.format(sql.Identifier(ROLE), sql.Literal(password)))
-
-
-def _answering(record: Record) -> Database:
+def _answering(home: Path, record: Record) -> Database:
     dsn = _url(record, user=ROLE, dbname=DATABASE)
     with _connect_patiently(record, dsn) as connection:
         check_chinese(connection)
         version = server_version(connection)
-    return Database(dsn=dsn, origin=record.source, server_version=version, data_dir=record.data_dir)
+    if record.web_password == "":
+        record = _with_web_role(home, record)
+    return Database(
+        dsn=dsn,
+        origin=record.source,
+        server_version=version,
+        data_dir=record.data_dir,
+        web_dsn=_url(record, user=WEB_ROLE, dbname=DATABASE),
+    )
+
+
+def _with_web_role(home: Path, record: Record) -> Record:
+    """Make the role that serves, in a cluster that an earlier version made without it."""
+    known = dataclasses.replace(record, web_password=secrets.token_urlsafe(24))
+    with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
+        make_web_role(admin, known.web_password)
+    write_record(home, known)
+    return known
 
 
 def _connect_patiently(record: Record, dsn: str) -> psycopg.Connection:
@@ -229,7 +247,8 @@ def _connect_patiently(record: Record, dsn: str) -> psycopg.Connection:
 
 
 def _url(record: Record, *, user: str, dbname: str) -> str:
-    password = record.admin_password if user == ADMIN else record.password
+    passwords = {ADMIN: record.admin_password, WEB_ROLE: record.web_password}
+    password = passwords.get(user, record.password)
     return make_url(dbname=dbname, user=user, password=password, socket_dir=record.socket_dir)
 
 

@@ -45,6 +45,7 @@ class Record:
         source: ``system`` or ``embedded``: whose programs these are.
         password: of the role that the application logs in as.
         admin_password: of the superuser, for upkeep only.
+        web_password: of the role as which pages and API are served.
     """
 
     base: Path
@@ -53,6 +54,7 @@ class Record:
     source: Source
     password: str = dataclasses.field(repr=False)
     admin_password: str = dataclasses.field(repr=False)
+    web_password: str = dataclasses.field(repr=False)
 
     @property
     def data_dir(self) -> Path:
@@ -80,6 +82,7 @@ def new_record(home: Path, owner: Owner) -> Record:
         source="system",
         password=secrets.token_urlsafe(24),
         admin_password=secrets.token_urlsafe(24),
+        web_password=secrets.token_urlsafe(24),
     )
 
 
@@ -99,6 +102,7 @@ def read_record(home: Path) -> Record | None:
             source="embedded" if kept["source"] == "embedded" else "system",
             password=kept["password"],
             admin_password=kept["admin_password"],
+            web_password=kept.get("web_password", ""),  # of an earlier version: none
         )
     except FileNotFoundError:
         return None

@@ -1,11 +1,18 @@
-"""The WSGI application."""
+"""The WSGI application: served as a role that owns nothing (``cli.rights``)."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
+from gongxin.cluster import django_settings
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
 application = get_wsgi_application()
+served = connections.settings["default"]
+if web := os.environ.get("GONGXIN_WEB_DATABASE_URL"):
+    served.update(django_settings(web))
+    # What the row policies ask: a connection of this role that is not ours sees no row.
+    served["OPTIONS"]["options"] = "-c gongxin.acting=web"
 # Only a server keeps connections for the next page; a command has one and closes it.
-connections.settings["default"]["OPTIONS"]["pool"] = True
+served["OPTIONS"]["pool"] = True

@@ -1,0 +1,139 @@
+"""What the database lets the web process do: the net under the policy objects (行级安全).
+
+The web process logs in as a role that owns nothing, cannot bypass row security and has only the
+rights of this table; workers and the command line are the owner. A row of a unit is there for
+nobody until the transaction says whose it acts for (``accounts.acting``), and a connection that
+is not the web process's own sees no row at all. A table that stands nowhere here is closed.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from gongxin.cluster import WEB_ROLE
+
+READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
+ACTING = "current_setting('gongxin.acting', true) = 'web'"
+UNIT = "nullif(current_setting('gongxin.unit', true), '')"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """``grant`` on a table, and the rows for which it holds; None: all rows."""
+
+    grant: str
+    rows: str | None = None
+
+
+def _through(table: str, key: str, own: str) -> str:
+    """Rows whose parent may be seen: the parent's own policy decides."""
+    return f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.{key} = {own})"
+
+
+OWN = Right("SELECT, INSERT, UPDATE", f"unit = {UNIT}")
+PUBLISHED = Right(READ, f"{ACTING} AND (hidden = '' OR unit = {UNIT})")
+PUBLIC = Right(READ, ACTING)
+LOGIN = Right(WRITE)  # needed before anybody is known
+CLOSED = Right("")
+
+RIGHTS: Mapping[str, Right] = MappingProxyType(
+    {
+        "ledger_entry": PUBLISHED,
+        "ledger_current": PUBLISHED,
+        "ledger_subject": PUBLIC,
+        "ledger_other_name": PUBLIC,
+        "ledger_other_code": PUBLIC,
+        "ledger_head": PUBLIC,
+        "ledger_segment": CLOSED,
+        "derive_run": PUBLIC,
+        "derive_grade": PUBLIC,
+        "intake_batch": Right(READ, f"unit = {UNIT}"),
+        "intake_finding": Right(READ, _through("intake_batch", "id", "batch_id")),
+        "check_asked": OWN,
+        "check_batch": OWN,
+        "check_case": OWN,
+        "check_chunk": Right("SELECT, INSERT", _through("check_batch", "id", "batch_id")),
+        "check_reported": Right("SELECT, INSERT", _through("check_asked", "check_no", "asked_id")),
+        "check_notice": Right(
+            "SELECT, INSERT",
+            f"subject = {UNIT} OR {_through('check_reported', 'id', 'reported_id')}",
+        ),
+        "check_proposal": Right("SELECT, INSERT", _through("check_reported", "id", "reported_id")),
+        "personal_sealed": CLOSED,
+        "audit_row": Right("INSERT, SELECT (id, at)"),
+        "audit_pending": Right("INSERT"),
+        "audit_leaf": PUBLIC,
+        "audit_head": PUBLIC,
+        "audit_witnessed": PUBLIC,
+        "accounts_unit": PUBLIC,
+        "accounts_staff": LOGIN,
+        "accounts_client": LOGIN,
+    }
+)
+# Tables of libraries that log people and systems in, by the names of their apps.
+LOGIN_APPS = frozenset({"account", "auth", "mfa", "oauth2_provider", "sessions", "socialaccount"})
+
+
+def tables() -> dict[str, Right]:
+    """Return the right on each table of the platform; what nobody named is closed."""
+    found: dict[str, Right] = {}
+    for model in apps.get_models(include_auto_created=True):
+        name = model._meta.db_table
+        login = LOGIN if model._meta.app_label in LOGIN_APPS else CLOSED
+        found[name] = RIGHTS.get(name, login)
+    return found | {"django_migrations": PUBLIC, "django_content_type": PUBLIC}
+
+
+def apply() -> bool:
+    """Set the rights of the web process's role anew; False if the server has no such role."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WEB_ROLE])
+        if cursor.fetchone() is None:
+            return False
+        cursor.execute("SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = CURRENT_USER")
+        (bulk,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity = %s",
+            [bulk],
+        )
+        secured = frozenset(name for (name,) in cursor.fetchall())
+        for statement in _statements(forced=bulk, secured=secured):
+            cursor.execute(statement)
+    return True
+
+
+def applied() -> bool:
+    """Tell whether the web process's role may read what everybody may."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT has_table_privilege(rolname, 'ledger_subject', 'SELECT') FROM pg_roles"
+            " WHERE rolname = %s",
+            [WEB_ROLE],
+        )
+        return bool(cursor.fetchone() == (True,))
+
+
+def _statements(*, forced: bool, secured: Collection[str]) -> Iterator[str]:
+    """Write what sets the rights; row security is forced on an owner whose COPY may bypass it.
+
+    What is ``secured`` already is not altered: that would wait for everybody who reads.
+    """
+    force = "FORCE" if forced else "NO FORCE"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {WEB_ROLE}, PUBLIC"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}"
+    for table, right in sorted(tables().items()):
+        yield f"DROP POLICY IF EXISTS web ON {table}"
+        yield f"DROP POLICY IF EXISTS owner ON {table}"
+        if right.grant:
+            yield f"GRANT {right.grant} ON {table} TO {WEB_ROLE}"
+        if right.rows is None:
+            continue
+        if table not in secured:
+            yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+            yield f"ALTER TABLE {table} {force} ROW LEVEL SECURITY"
+        yield f"CREATE POLICY owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)"
+        check = "" if right.grant == READ else f" WITH CHECK ({right.rows})"
+        yield f"CREATE POLICY web ON {table} TO {WEB_ROLE} USING ({right.rows}){check}"

@@ -1,0 +1,5 @@
+"""The settled town for the tests of who may see what."""
+
+from tests.derive.fixtures import settled, town
+
+__all__ = ["settled", "town"]
