@@ -107,8 +107,11 @@ def tell(witness: Witness, *, at: datetime) -> int:
 
     Raises:
         WitnessRefuses: the log is not the one that the witness saw grow.
+        BadCheckpoint: the witness holds what our key did not sign.
+        OSError: the witness is away.
     """
-    known = witness.seen().size
+    seen = witness.head()
+    known = seen.head.size if seen else 0
     heads = list(SignedHead.objects.filter(size__gt=known).order_by("size"))
     for head in heads:
         places = Leaf.objects.filter(index__gte=known, index__lt=head.size).order_by("index")

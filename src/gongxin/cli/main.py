@@ -114,7 +114,7 @@ def _serve(host: str, port: int) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415
 
     output.say(f"serving on http://{host}:{port}/ (Ctrl-C to stop)")
-    Granian(
+    server = Granian(
         "gongxin.site.wsgi:application",
         address=host,
         port=port,
@@ -122,7 +122,9 @@ def _serve(host: str, port: int) -> None:
         workers=1,
         blocking_threads=4,
         log_enabled=False,
-    ).serve()
+    )
+    with platform.sealing():
+        server.serve()
 
 
 @app.command()

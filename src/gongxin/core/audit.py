@@ -63,8 +63,13 @@ def content(deed: Deed) -> bytes:
     if deed.at.tzinfo is None:
         message = "the time of a deed has a zone"
         raise ValueError(message)
-    plain = asdict(deed) | {"at": deed.at.astimezone(UTC).isoformat(timespec="microseconds")}
+    plain = asdict(deed) | {"at": instant(deed.at)}
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as the content of a deed holds it: in UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def leaf(salt: bytes, deed: bytes, hash_: Hash) -> bytes:

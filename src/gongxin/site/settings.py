@@ -1,7 +1,8 @@
 """Django settings from one typed object, read from the environment; only ``cli`` reads it besides.
 
 ``GONGXIN_HOME`` is the platform's folder, ``GONGXIN_DATABASE_URL`` its database (set by the
-command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to.
+command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to,
+``GONGXIN_WITNESSES`` the folders of the audit log's witnesses, parted as in ``PATH``.
 """
 
 import os
@@ -23,6 +24,7 @@ class Settings:
     database_url: str
     allowed_hosts: tuple[str, ...]
     secret_key: str
+    witnesses: tuple[Path, ...] = ()
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Settings":
@@ -34,7 +36,12 @@ class Settings:
             database_url=env.get("GONGXIN_DATABASE_URL", "postgresql:///gongxin"),
             allowed_hosts=tuple(host.strip() for host in hosts.split(",")),
             secret_key=_secret(home / "keys" / "session"),
+            witnesses=_paths(env.get("GONGXIN_WITNESSES", "")),
         )
+
+
+def _paths(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part).absolute() for part in text.split(os.pathsep) if part.strip())
 
 
 def _secret(path: Path) -> str:
@@ -96,6 +103,7 @@ TEMPLATES = [
         },
     }
 ]
+AUDIT_WITNESSES = GONGXIN.witnesses
 DATABASES = {"default": django_settings(GONGXIN.database_url)}
 AUTH_USER_MODEL = "accounts.Staff"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
