@@ -9,6 +9,7 @@ from gongxin.audit import actions, signing
 from gongxin.audit.models import Row
 from gongxin.cli import clock
 from tests.audit.conftest import deed
+from tests.audit.ruler import as_ruler
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def test_a_day_that_is_none_is_wrong_use(gongxin, recorded):
 def test_a_fault_names_its_row_and_ends_with_one(gongxin, recorded):
     gongxin("audit", "seal")
     row = Row.objects.first().id
-    Row.objects.filter(id=row).update(content=None, salt=None)
+    as_ruler(f"UPDATE audit_row SET content = NULL, salt = NULL WHERE id = {row}")
 
     said = gongxin("audit", "fsck")
     report = gongxin("audit", "fsck", "--json").document

@@ -15,10 +15,9 @@ from gongxin.audit.queries import taken
 from gongxin.audit.signing import Verifier
 from gongxin.audit.witness import Witness
 from gongxin.core import audit, merkle
-from gongxin.core.audit import BadCheckpoint
+from gongxin.core.audit import ERASED, BadCheckpoint
 from gongxin.core.merkle import Frontier
 
-ERASED = "audit.erase"
 SEALED_WITHIN = timedelta(seconds=60)
 CHUNK = 20_000
 NAMED = ("at", "actor", "action", "object", "purpose")

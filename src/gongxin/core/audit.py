@@ -17,6 +17,7 @@ from gongxin.core.merkle import Hash, Head
 
 ALLOWED = "allow"
 DENIED = "deny"
+ERASED = "audit.erase"  # the action of a lawful erasure; its object is the row's number
 
 
 class BadCheckpoint(CreditError):
