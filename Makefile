@@ -20,7 +20,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup quick lint types arch packs test e2e long demo serve messages bench ci lock clean
+.PHONY: help setup quick lint types arch packs test e2e long demo serve messages bench sbom ci lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -94,6 +94,10 @@ messages: setup ## compile the Chinese texts of the pages after a change of djan
 bench: setup ## measure; the figures of docs/benchmarks.md
 	@$(UV) sync --frozen --quiet --group bench
 	$(BIN)/python -m bench $(ARGS)
+
+sbom: setup ## list the components with their hashes in dist/sbom.json (CycloneDX)
+	@mkdir -p dist
+	$(BIN)/python -m tools.sbom $(ARGS) > dist/sbom.json
 
 ci: ## everything that is checked before a change is taken
 	$(MAKE) --no-print-directory quick
