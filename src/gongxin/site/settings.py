@@ -14,6 +14,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from gongxin.cluster import django_settings
+from gongxin.site import logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +140,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # People search for organisations; what they type is nobody's business and stays out of logs.
-LOGGING_CONFIG = None
+LOGGING = logs.LOGGING
