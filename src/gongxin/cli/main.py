@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gongxin import cluster
-from gongxin.cli import audit, clock, codes, demo, output, packs, platform
+from gongxin.cli import audit, clock, codes, demo, output, packs, platform, upkeep
 from gongxin.core import privacy, uscc
 from gongxin.core.audit import By
 from gongxin.core.citation import Citation
@@ -27,6 +26,8 @@ app.add_typer(packs.app, name="pack")
 app.add_typer(audit.app, name="audit")
 app.add_typer(subject_app, name="subject")
 app.command("uscc")(codes.uscc)
+for command in (upkeep.stop, upkeep.doctor, upkeep.backup, upkeep.restore):
+    app.command()(command)
 
 # Terms and windows reckon some years back and ahead of the day.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -110,6 +111,7 @@ def serve(
 
 
 def _serve(host: str, port: int) -> None:
+    platform.refuse_unsafe()
     from granian import Granian  # noqa: PLC0415 - only the server needs it
     from granian.constants import Interfaces  # noqa: PLC0415
 
@@ -125,44 +127,6 @@ def _serve(host: str, port: int) -> None:
     )
     with platform.sealing():
         server.serve()
-
-
-@app.command()
-def stop() -> None:
-    """Stop the private database of the platform in GONGXIN_HOME; data stay."""
-    with output.told():
-        stopped = cluster.stop(platform.home())
-    output.say("the database was stopped" if stopped else "no private database was running")
-
-
-@app.command()
-def doctor(as_json: Json = False) -> None:
-    """Say which versions, database, locale and release the platform has."""
-    from importlib.metadata import version  # noqa: PLC0415 - only here
-
-    with output.told():
-        opened = platform.connect()
-        from gongxin.ledger import queries, segments  # noqa: PLC0415 - needs Django
-
-        release = opened.release
-        damaged = segments.damaged(opened.home, head=queries.head())
-        names = ("django", "duckdb", "psycopg", "sqlglot")
-        facts = {
-            "gongxin": version("gongxin"),
-            "python": sys.version.split()[0],
-            "libraries": {name: version(name) for name in names},
-            "home": str(opened.home),
-            "database": cluster.doctor(opened.database),
-            "pack": release.content.place,
-            "release": release.hash,
-            "damaged_segments": damaged,
-        }
-    if as_json:
-        output.print_json(facts)
-    else:
-        for name, value in facts.items():
-            output.say(f"{name}: {output.plain(value)}")
-    raise typer.Exit(output.FAILED if damaged else 0)
 
 
 @app.command()

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage
 from django.core.management import call_command
 
 from gongxin import cluster, law
@@ -117,6 +120,32 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     signing.make(folder, f"gongxin/{release.content.place}")
     units.register(release.content.units)
     return platform, restating.put_in_force(release, folder, by=by)
+
+
+class Unsafe(CreditError):
+    """The settings are not fit for production; nothing was started."""
+
+    code = "platform.unsafe"
+
+
+def unsafe() -> list[CheckMessage]:
+    """Return what would keep the platform from starting in production mode."""
+    return checks.run_checks(tags=["production"], include_deployment_checks=True)
+
+
+def refuse_unsafe() -> None:
+    """Refuse to serve in production mode with anything unsafe.
+
+    Raises:
+        Unsafe: what, where and what to do, for each.
+    """
+    if settings.GONGXIN.mode == "development":
+        return
+    found = unsafe()
+    if found:
+        lines = [f"{one.id}: {one.msg}. In {one.obj}: {one.hint}." for one in found]
+        message = "nothing was started, this is not fit for production:\n" + "\n".join(lines)
+        raise Unsafe(message)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 ``GONGXIN_HOME`` is the platform's folder, ``GONGXIN_DATABASE_URL`` its database (set by the
 command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to,
-``GONGXIN_WITNESSES`` the folders of the audit log's witnesses, parted as in ``PATH``.
+``GONGXIN_WITNESSES`` the folders of the audit log's witnesses, parted as in ``PATH``,
+``GONGXIN_MODE`` is production where the public is served, ``GONGXIN_METRICS_TOKEN`` opens /metrics.
 """
 
 import os
@@ -26,6 +27,9 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     secret_key: str
     witnesses: tuple[Path, ...] = ()
+    mode: str = "development"
+    metrics_token: str = ""
+    tracebacks: bool = False
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Settings":
@@ -38,6 +42,9 @@ class Settings:
             allowed_hosts=tuple(host.strip() for host in hosts.split(",")),
             secret_key=_secret(home / "keys" / "session"),
             witnesses=_paths(env.get("GONGXIN_WITNESSES", "")),
+            mode=env.get("GONGXIN_MODE", "development"),
+            metrics_token=env.get("GONGXIN_METRICS_TOKEN", ""),
+            tracebacks=bool(env.get("GONGXIN_DEBUG")),
         )
 
 
@@ -79,6 +86,7 @@ INSTALLED_APPS = [
     "gongxin.intake.apps.IntakeConfig",
     "gongxin.derive.apps.DeriveConfig",
     "gongxin.portal.apps.PortalConfig",
+    "gongxin.site.apps.SiteConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -123,6 +131,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
+SESSION_COOKIE_SECURE = GONGXIN.mode != "development"
+CSRF_COOKIE_SECURE = GONGXIN.mode != "development"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
