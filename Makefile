@@ -20,7 +20,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup quick lint types arch packs test e2e demo serve messages bench ci lock clean
+.PHONY: help setup quick lint types arch packs test e2e long demo serve messages bench sbom ci lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -68,9 +68,9 @@ packs: setup ## check the packs and run their cases
 	$(BIN)/gongxin pack lint
 	$(BIN)/gongxin pack test
 
-test: setup ## all tests but the browser's, with coverage gates; ARGS=tests/core runs a part, ungated
+test: setup ## all tests but the browser's and the long ones, with coverage gates; ARGS=tests/core runs a part, ungated
 	@$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 -m "not e2e" --cov=gongxin --cov-branch --cov-report= $(ARGS)
+	$(BIN)/pytest -n 2 -m "not e2e and not long" --cov=gongxin --cov-branch --cov-report= $(ARGS)
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
 	$(BIN)/coverage report --omit='$(CORE),*/migrations/*' --fail-under=90
@@ -78,6 +78,9 @@ endif
 
 e2e: setup ## the browser tests (they need chromium or google-chrome)
 	$(BIN)/pytest -m e2e tests/e2e $(ARGS)
+
+long: setup ## the long runs, before a release: minutes to hours
+	$(BIN)/pytest -m long tests/long $(ARGS)
 
 demo: setup ## load the demo pack and sample files, evaluate, serve; ARGS=--no-serve only checks
 	$(BIN)/gongxin demo $(ARGS)
@@ -91,6 +94,10 @@ messages: setup ## compile the Chinese texts of the pages after a change of djan
 bench: setup ## measure; the figures of docs/benchmarks.md
 	@$(UV) sync --frozen --quiet --group bench
 	$(BIN)/python -m bench $(ARGS)
+
+sbom: setup ## list the components with their hashes in dist/sbom.json (CycloneDX)
+	@mkdir -p dist
+	$(BIN)/python -m tools.sbom $(ARGS) > dist/sbom.json
 
 ci: ## everything that is checked before a change is taken
 	$(MAKE) --no-print-directory quick

@@ -1,4 +1,4 @@
-"""Measure beside peers: validation, posting, evaluation; ``python -m bench [name …] [--rows N]``.
+"""Measure beside peers; ``python -m bench [name …] [--rows N]`` (all are named below as ``ALL``).
 
 Absolute figures depend on the machine; compare the ratios of one run (docs/benchmarks.md).
 Progress goes to stderr, the tables or one JSON document to stdout.
@@ -17,7 +17,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import evaluation, posting, validation
+from bench import auditing, evaluation, posting, validation
 from bench.measure import Measured, Report, run
 
 ROWS = 1_000_000
@@ -30,6 +30,7 @@ ALL = {
     "validation": validation.report,
     "posting": posting.report,
     "evaluation": evaluation.report,
+    "audit": auditing.report,
 }
 NEED_FILE = {"validation", "posting"}
 

@@ -1,6 +1,5 @@
 """A log with a key of its own, a witness outside, and deeds of an invented office."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from django.db import transaction
 from gongxin.audit import actions, checking, signing, witness
 from gongxin.audit.actions import Sealed
 from gongxin.audit.checking import Report
+from gongxin.audit.models import Leaf
 from gongxin.audit.signing import Signer
 from gongxin.audit.witness import Folder
 from gongxin.core.audit import Deed
@@ -28,6 +28,10 @@ def deed(number: int = 1, **changes: object) -> Deed:
         "case_no": f"案〔2026〕{number}号",
     }
     return Deed(**(given | changes))
+
+
+def row_at(index: int) -> int:
+    return Leaf.objects.get(index=index).row_id
 
 
 @dataclass
@@ -68,6 +72,3 @@ def sealed(log: Log) -> Log:
         log.record(*(deed(n) for n in range(first, {0: 7, 7: 20, 20: 30}[first])))
         log.seal()
     return log
-
-
-Change = Callable[[Log], object]

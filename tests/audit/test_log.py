@@ -66,6 +66,24 @@ def test_the_receipt_is_the_leaf(log: Log):
     assert receipt == f"sha256:{bytes(Leaf.objects.get().hash).hex()}"
 
 
+def test_deeds_of_a_batch_are_recorded_in_their_order(log: Log):
+    with transaction.atomic():
+        receipts = actions.record_all([deed(n) for n in (3, 1, 2)])
+    log.seal()
+
+    objects = [f"91211100MA{n:06}XX" for n in (3, 1, 2)]
+    leaves = [f"sha256:{bytes(one.hash).hex()}" for one in Leaf.objects.order_by("index")]
+    assert list(Row.objects.order_by("id").values_list("object", flat=True)) == objects
+    assert list(receipts) == leaves
+    assert log.check().faults == ()
+
+
+def test_a_batch_of_none_records_nothing(log: Log):
+    with transaction.atomic():
+        assert actions.record_all([]) == ()
+    assert Pending.objects.count() == 0
+
+
 def test_equal_deeds_have_different_leaves(log: Log):
     first, second = log.record(deed(), deed())
 

@@ -9,13 +9,18 @@ from gongxin.audit import actions, signing
 from gongxin.audit.models import Row
 from gongxin.cli import clock
 from tests.audit.conftest import deed
+from tests.audit.ruler import as_ruler
 
 pytestmark = pytest.mark.django_db
 
 
+REAL = clock.now  # a witness has a clock of its own, and no test may set it
+
+
 @pytest.fixture
-def recorded(inhabited):
+def recorded(inhabited, monkeypatch):
     """Three deeds of this minute, not sealed yet."""
+    monkeypatch.setattr(clock, "now", REAL)
     signing.make(inhabited.home, "gongxin/demo")
     with transaction.atomic():
         for number in range(3):
@@ -33,10 +38,41 @@ def test_what_is_sealed_is_whole(gongxin, recorded, tmp_path):
     assert said.out == "3 sealed rows, 1 heads, 1 witnesses, 0 rows not sealed yet, 0 faults\n"
 
 
+def test_a_witness_that_is_away_is_said_and_the_rest_is_done(gongxin, recorded, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+
+    said = gongxin("audit", "seal", "--witness", tmp_path / "file/archive")
+
+    assert (said.code, said.out) == (3, "sealed 3 deeds\n")
+    assert said.err == "witness archive is away (Not a directory)\n"
+
+
+def test_the_witnesses_of_the_settings_are_used(gongxin, recorded, tmp_path, settings):
+    settings.AUDIT_WITNESSES = (tmp_path / "archive",)
+
+    gongxin("audit", "seal")
+
+    assert gongxin("audit", "fsck", "--json").document["witnesses"] == 1
+    assert (tmp_path / "archive/notes").stat().st_size > 0
+
+
+def test_who_looked_is_told_without_names(gongxin, recorded):
+    said = gongxin("audit", "looks", "91211100MA000001XX")
+    found = gongxin("audit", "looks", "91211100MA000001XX", "--json").document
+
+    assert said.out.endswith("tendering  案〔＊＊＊＊＊＊＊\n1 looks since " + said.out[-11:])
+    assert [set(look) for look in found] == [{"at", "unit", "purpose", "matter", "case"}]
+    assert "示例局" not in said.out + str(found)
+
+
+def test_a_day_that_is_none_is_wrong_use(gongxin, recorded):
+    assert gongxin("audit", "looks", "91211100MA000001XX", "--since", "gestern").code == 2
+
+
 def test_a_fault_names_its_row_and_ends_with_one(gongxin, recorded):
     gongxin("audit", "seal")
     row = Row.objects.first().id
-    Row.objects.filter(id=row).update(content=None, salt=None)
+    as_ruler(f"UPDATE audit_row SET content = NULL, salt = NULL WHERE id = {row}")
 
     said = gongxin("audit", "fsck")
     report = gongxin("audit", "fsck", "--json").document

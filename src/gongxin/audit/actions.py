@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from gongxin.audit.models import Leaf, SignedHead, Witnessed
 from gongxin.audit.signing import Signer
@@ -19,6 +21,14 @@ SEALING_LOCK = 7_203_002
 SALT = 16
 BATCH = 50_000
 ALGORITHM = "sha256"
+NAMED = ("at", "actor", "action", "object", "purpose")
+
+_INSERT = """WITH added AS (
+    INSERT INTO audit_row (at, actor, action, object, purpose, content, salt)
+    VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id, at)
+    INSERT INTO audit_pending (row_id, at) SELECT id, at FROM added"""
+_COPY = "COPY audit_row (id, at, actor, action, object, purpose, content, salt) FROM STDIN"
+_NUMBERS = "SELECT nextval(pg_get_serial_sequence('audit_row', 'id')) FROM generate_series(1, %s)"
 
 
 class NotInItsTransaction(CreditError):
@@ -36,40 +46,6 @@ class Sealed:
     note: str
 
 
-def record_all(deeds: Iterable[Deed]) -> int:
-    """Add deeds to the log inside the caller's transaction; return how many.
-
-    Raises:
-        NotInItsTransaction: no transaction is open.
-    """
-    given = list(deeds)
-    _in_a_transaction()
-    if len(given) == 1:
-        record(given[0])
-    elif given:
-        _record_many(given)
-    return len(given)
-
-
-def _record_many(deeds: Sequence[Deed]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('audit_row', 'id')) FROM generate_series(1, %s)",
-            [len(deeds)],
-        )
-        numbers = [number for (number,) in cursor.fetchall()]
-        with cursor.copy(
-            "COPY audit_row (id, at, actor, action, object, purpose, content, salt) FROM STDIN"
-        ) as copy:
-            for number, deed in zip(numbers, deeds, strict=True):
-                content, salt = audit.content(deed), os.urandom(SALT)
-                named = (deed.at, deed.actor, deed.action, deed.object, deed.purpose)
-                copy.write_row((number, *named, content, salt))
-        with cursor.copy("COPY audit_pending (row_id, at) FROM STDIN") as copy:
-            for number, deed in zip(numbers, deeds, strict=True):
-                copy.write_row((number, deed.at))
-
-
 def record(deed: Deed, *, salt: bytes | None = None) -> str:
     """Add the deed to the log inside the caller's transaction; return its receipt.
 
@@ -79,18 +55,47 @@ def record(deed: Deed, *, salt: bytes | None = None) -> str:
         NotInItsTransaction: no transaction is open: deed and record would not stand or fall
             together.
     """
-    _in_a_transaction()
-    content, salt = audit.content(deed), salt or os.urandom(SALT)
+    (receipt,) = _recorded([(deed, salt or os.urandom(SALT))])
+    return receipt
+
+
+def record_all(deeds: Iterable[Deed]) -> tuple[str, ...]:
+    """Add deeds of one transaction at once, as ``record`` does one; return their receipts.
+
+    Raises:
+        NotInItsTransaction: no transaction is open.
+    """
+    return _recorded([(deed, os.urandom(SALT)) for deed in deeds])
+
+
+def _recorded(salted: Sequence[tuple[Deed, bytes]]) -> tuple[str, ...]:
+    if not connection.in_atomic_block:
+        message = "a deed is recorded in the transaction that does it"
+        raise NotInItsTransaction(message)
+    rows = [
+        (*(getattr(deed, name) for name in NAMED), audit.content(deed), salt)
+        for deed, salt in salted
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            """WITH added AS (
-                   INSERT INTO audit_row (at, actor, action, object, purpose, content, salt)
-                   VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id, at)
-               INSERT INTO audit_pending (row_id, at) SELECT id, at FROM added""",
-            [deed.at, deed.actor, deed.action, deed.object, deed.purpose, content, salt],
-        )
-    leaf = audit.leaf(salt, content, merkle.hasher(ALGORITHM))
-    return f"{ALGORITHM}:{leaf.hex()}"
+        if len(rows) == 1:
+            cursor.execute(_INSERT, rows[0])
+        elif rows:
+            _copy(cursor, rows)
+    hash_ = merkle.hasher(ALGORITHM)
+    leaves = (audit.leaf(salt, content, hash_) for *_, content, salt in rows)
+    return tuple(f"{ALGORITHM}:{leaf.hex()}" for leaf in leaves)
+
+
+def _copy(cursor: CursorWrapper, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add many rows; their numbers are taken first, so that those that wait are known."""
+    cursor.execute(_NUMBERS, [len(rows)])
+    numbers = [number for (number,) in cursor.fetchall()]
+    with cursor.copy(_COPY) as copy:
+        for number, row in zip(numbers, rows, strict=True):
+            copy.write_row((number, *row))
+    with cursor.copy("COPY audit_pending (row_id, at) FROM STDIN") as copy:
+        for number, (at, *_) in zip(numbers, rows, strict=True):
+            copy.write_row((number, at))
 
 
 def seal(*, at: datetime, signer: Signer) -> Sealed | None:
@@ -139,8 +144,11 @@ def tell(witness: Witness, *, at: datetime) -> int:
 
     Raises:
         WitnessRefuses: the log is not the one that the witness saw grow.
+        BadCheckpoint: the witness holds what our key did not sign.
+        OSError: the witness is away.
     """
-    known = witness.seen().size
+    seen = witness.head()
+    known = seen.head.size if seen else 0
     heads = list(SignedHead.objects.filter(size__gt=known).order_by("size"))
     for head in heads:
         places = Leaf.objects.filter(index__gte=known, index__lt=head.size).order_by("index")
@@ -150,12 +158,6 @@ def tell(witness: Witness, *, at: datetime) -> int:
         Witnessed.objects.create(size=head.size, witness=witness.name, at=at)
         known = head.size
     return len(heads)
-
-
-def _in_a_transaction() -> None:
-    if not connection.in_atomic_block:
-        message = "a deed is recorded in the transaction that does it"
-        raise NotInItsTransaction(message)
 
 
 def _locked() -> bool:

@@ -11,16 +11,16 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from gongxin.audit.models import Pending, SignedHead
+from gongxin.audit.queries import taken
 from gongxin.audit.signing import Verifier
 from gongxin.audit.witness import Witness
 from gongxin.core import audit, merkle
-from gongxin.core.audit import BadCheckpoint
+from gongxin.core.audit import ERASED, BadCheckpoint
 from gongxin.core.merkle import Frontier
 
-ERASED = "audit.erase"
 SEALED_WITHIN = timedelta(seconds=60)
 CHUNK = 20_000
-NAMED = ("actor", "action", "object", "purpose")
+NAMED = ("at", "actor", "action", "object", "purpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Place:
     row: int
     leaf: bytes
     there: bool
+    at: str
     columns: tuple[str, ...]
     content: bytes | None
     salt: bytes | None
@@ -77,17 +78,18 @@ def check(verifier: Verifier, witnesses: Sequence[Witness], *, now: datetime) ->
 def _places() -> Iterator[Place]:
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT l.index, l.row_id, l.hash, r.id IS NOT NULL, r.actor, r.action, r.object,
-                      r.purpose, r.content, r.salt
+            """SELECT l.index, l.row_id, l.hash, r.id IS NOT NULL, r.at, r.actor, r.action,
+                      r.object, r.purpose, r.content, r.salt
                FROM audit_leaf l LEFT JOIN audit_row r ON r.id = l.row_id ORDER BY l.index"""
         )
         while rows := cursor.fetchmany(CHUNK):
-            for index, row, leaf, there, *columns, content, salt in rows:
+            for index, row, leaf, there, at, *columns, content, salt in rows:
                 yield Place(
                     index,
                     row,
                     bytes(leaf),
                     there,
+                    audit.instant(at) if there else "",
                     tuple(columns),
                     None if content is None else bytes(content),
                     None if salt is None else bytes(salt),
@@ -106,7 +108,7 @@ def _place_faults(place: Place, wanted: int, erased: frozenset[str]) -> Iterator
         hash_ = merkle.hasher()
         if audit.leaf(place.salt, place.content, hash_) != place.leaf:
             yield Fault(place.row, "the row is not what was sealed")
-        if place.columns != _named(place.content):
+        if (place.at, *place.columns) != _named(place.content):
             yield Fault(place.row, "the columns do not say what the content says")
 
 
@@ -147,6 +149,11 @@ def _witness_faults(
     except BadCheckpoint as error:
         yield Fault(None, f"{witness.name}: {error.message}")
         return
+    except OSError as error:
+        yield Fault(None, f"{witness.name} is away, or holds nothing of this log: {error.strerror}")
+        return
+    if seen.size < (before := taken(witness.name)):
+        yield Fault(None, f"{witness.name} took {before} leaves and holds {seen.size}")
     for index, (ours, theirs) in enumerate(zip(leaves, seen.leaves, strict=False)):
         if ours != theirs:
             yield Fault(rows[index], f"{witness.name} saw another leaf at place {index}")

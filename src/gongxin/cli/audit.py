@@ -1,21 +1,31 @@
 """gongxin audit: seal the log, check it, prove a deed, verify a proof (审计)."""
 
 import json
+import os
+import signal
 import time
 from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gongxin.audit import signing, verifying
 from gongxin.cli import clock, output, platform
+from gongxin.core import uscc
+from gongxin.core.dates import CHINA
+
+if TYPE_CHECKING:
+    from gongxin.audit.witness import Folder
 
 app = typer.Typer(help="The audit log that nobody can alter.", no_args_is_help=True)
+LOOKS_EVERY = 0.2  # seconds
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Witnesses = Annotated[
     list[Path],
-    typer.Option("--witness", help="Folder of a witness; give each. Outside this machine."),
+    typer.Option("--witness", help="Folder of a witness; else those of GONGXIN_WITNESSES."),
 ]
 
 
@@ -23,22 +33,95 @@ Witnesses = Annotated[
 def seal(
     witness: Witnesses = [],  # noqa: B006 - typer copies it
     every: Annotated[int, typer.Option(min=0, help="Seconds between sealings; 0: once.")] = 0,
+    parent: Annotated[int, typer.Option(hidden=True, help="End when this process has.")] = 0,
 ) -> None:
-    """Seal what was recorded, sign the head and hand it to the witnesses."""
+    """Seal what was recorded, sign the head and hand it to the witnesses.
+
+    Exit 0 all was done, 3 a witness was away or refused; with --every it ends on SIGTERM only.
+    """
     with output.told():
         opened = platform.connect()
-        from gongxin.audit import actions, witness as outside  # noqa: PLC0415, I001
+        from gongxin.audit.sealing import Sealer  # noqa: PLC0415 - needs Django
 
+        faults: list[str] = []
+        say = faults.append if every == 0 else output.warn
         signer = signing.read(opened.home)
-        folders = [outside.found(p.name, p.absolute(), signer.verifier) for p in witness]
-        while True:
-            for sealed in actions.seal_all(now=clock.now, signer=signer):
-                output.say(f"sealed {len(sealed.leaves)} deeds")
-            for folder in folders:
-                actions.tell(folder, at=clock.now())
-            if every == 0:
-                return
-            time.sleep(every)
+        sealer = Sealer(signer, _witnesses(witness), clock.now, say)
+        if every:
+            sealer.run(every=every, stop=_Ended(parent))
+            return
+        if sealed := sealer.once():
+            output.say(f"sealed {sealed} deeds")
+    for fault in faults:
+        output.warn(fault)
+    raise typer.Exit(output.PARTIAL if faults else 0)
+
+
+class _Ended(Event):
+    """Is set by SIGTERM or Ctrl-C, or once the process that began this one has ended.
+
+    A signal may come while an event's own lock is held: it only leaves a mark, and who waits looks.
+    """
+
+    def __init__(self, parent: int) -> None:
+        super().__init__()
+        self.parent = parent
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def is_set(self) -> bool:
+        return self.asked or bool(self.parent and os.getppid() != self.parent)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        until = time.monotonic() + (timeout or 0)
+        while not self.is_set() and time.monotonic() < until:
+            time.sleep(LOOKS_EVERY)
+        return self.is_set()
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+
+
+def _witnesses(given: list[Path]) -> "tuple[Folder, ...]":
+    from gongxin.audit import witness as outside  # noqa: PLC0415 - needs Django
+
+    return outside.folders(tuple(p.absolute() for p in given)) or outside.configured()
+
+
+@app.command()
+def looks(
+    code: Annotated[str, typer.Argument(metavar="USCC", parser=uscc.compact)],
+    since: Annotated[
+        str, typer.Option(help="First day, YYYY-MM-DD; a year back if left out.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """List who looked at an organisation: when, which unit, for what; never who of its staff."""
+    with output.told():
+        begins = _instant(since)
+        platform.connect()
+        from gongxin.audit import queries  # noqa: PLC0415 - needs Django
+
+        found = queries.looks_at(code, begins)
+    if as_json:
+        output.print_json(found)
+        return
+    for look in found:
+        at = look.at.astimezone(CHINA).isoformat(sep=" ", timespec="minutes")
+        output.say(f"{at} {look.unit or '-'} {look.purpose} {look.matter} {look.case}".rstrip())
+    output.say(f"{len(found)} looks since {begins.date()}")
+
+
+def _instant(since: str) -> datetime:
+    """The first moment of the day in China; the log keeps a year and more (等级保护)."""
+    if not since:
+        return clock.now() - timedelta(days=365)
+    try:
+        return datetime.combine(date.fromisoformat(since), datetime.min.time(), CHINA)
+    except ValueError as error:
+        message = f"--since {since}: write the day as 2026-05-04"
+        raise output.fail(message, code=output.USAGE) from error
 
 
 @app.command()
@@ -49,11 +132,10 @@ def fsck(witness: Witnesses = [], as_json: Json = False) -> None:  # noqa: B006
     """
     with output.told():
         opened = platform.connect()
-        from gongxin.audit import checking, witness as outside  # noqa: PLC0415, I001
+        from gongxin.audit import checking  # noqa: PLC0415 - needs Django
 
         verifier = signing.read(opened.home).verifier
-        folders = [outside.found(p.name, p.absolute(), verifier) for p in witness]
-        report = checking.check(verifier, folders, now=clock.now())
+        report = checking.check(verifier, _witnesses(witness), now=clock.now())
     if as_json:
         output.print_json(report)
     else:

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gongxin import cluster
-from gongxin.cli import audit, checks, clock, codes, demo, output, packs, platform, whoami
+from gongxin.cli import audit, checks, clock, codes, demo, output, packs, platform, upkeep, whoami
 from gongxin.core import privacy, uscc
 from gongxin.core.errors import CreditError
 
@@ -27,6 +26,8 @@ app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)
 app.command("check")(checks.check)
 app.command("verify")(checks.verify)
+for command in (upkeep.stop, upkeep.doctor, upkeep.backup, upkeep.restore):
+    app.command()(command)
 
 # Terms and windows reckon some years back and ahead of the day.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -100,31 +101,20 @@ def serve(
 ) -> None:
     """Serve the site of the platform in GONGXIN_HOME."""
     with output.told():
-        opened = platform.connect()
-        _say_who_serves(opened)
+        platform.connect()
         _serve(host, port)
 
 
-def _say_who_serves(opened: platform.Platform) -> None:
-    """Serve as the role that owns nothing, or say that it is not so."""
+def _serve(host: str, port: int) -> None:
+    platform.refuse_unsafe()
     from gongxin.cli import rights  # noqa: PLC0415 - needs Django
 
-    if opened.database.web_dsn is None:
-        output.errors.print(
-            "served as the tables' owner: row level security does not hold; make the role"
-            f" {cluster.WEB_ROLE}, run gongxin init again and set GONGXIN_WEB_DATABASE_URL"
-        )
-    elif not rights.applied():
-        message = "the role that serves has no rights yet; run gongxin init --pack NAME again"
-        raise output.fail(message)
-
-
-def _serve(host: str, port: int) -> None:
+    rights.ready()
     from granian import Granian  # noqa: PLC0415 - only the server needs it
     from granian.constants import Interfaces  # noqa: PLC0415
 
     output.say(f"serving on http://{host}:{port}/ (Ctrl-C to stop)")
-    Granian(
+    server = Granian(
         "gongxin.site.wsgi:application",
         address=host,
         port=port,
@@ -132,45 +122,9 @@ def _serve(host: str, port: int) -> None:
         workers=1,
         blocking_threads=4,
         log_enabled=False,
-    ).serve()
-
-
-@app.command()
-def stop() -> None:
-    """Stop the private database of the platform in GONGXIN_HOME; data stay."""
-    with output.told():
-        stopped = cluster.stop(platform.home())
-    output.say("the database was stopped" if stopped else "no private database was running")
-
-
-@app.command()
-def doctor(as_json: Json = False) -> None:
-    """Say which versions, database, locale and release the platform has."""
-    from importlib.metadata import version  # noqa: PLC0415 - only here
-
-    with output.told():
-        opened = platform.connect()
-        from gongxin.ledger import queries, segments  # noqa: PLC0415 - needs Django
-
-        release = opened.release
-        damaged = segments.damaged(opened.home, head=queries.head())
-        names = ("django", "duckdb", "psycopg", "sqlglot")
-        facts = {
-            "gongxin": version("gongxin"),
-            "python": sys.version.split()[0],
-            "libraries": {name: version(name) for name in names},
-            "home": str(opened.home),
-            "database": cluster.doctor(opened.database),
-            "pack": release.content.place,
-            "release": release.hash,
-            "damaged_segments": damaged,
-        }
-    if as_json:
-        output.print_json(facts)
-    else:
-        for name, value in facts.items():
-            output.say(f"{name}: {output.plain(value)}")
-    raise typer.Exit(output.FAILED if damaged else 0)
+    )
+    with platform.sealing():
+        server.serve()
 
 
 @app.command()

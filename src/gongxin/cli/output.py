@@ -81,6 +81,11 @@ def say(line: str = "") -> None:
     console.print(shown(line), markup=False)
 
 
+def warn(line: str) -> None:
+    """Print a line for the operator beside the output."""
+    errors.print(shown(line), markup=False)
+
+
 def fail(message: str, *, code: int = FAILED) -> typer.Exit:
     """Print an error and return what to raise."""
     errors.print(shown(message), markup=False)

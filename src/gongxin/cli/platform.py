@@ -2,12 +2,19 @@
 
 import os
 import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage
 from django.core.management import call_command
 
 from gongxin import cluster, law
@@ -22,6 +29,9 @@ if TYPE_CHECKING:
     from gongxin.intake.restating import Restated
 
 SETTINGS = "gongxin.site.settings"
+SEALED_EVERY = "10"  # seconds: a deed is sealed a minute after it at the latest (R8)
+COMMAND = "from gongxin.cli.main import main; main()"
+ENDS_WITHIN = 10
 
 
 class NoPlatform(CreditError):
@@ -54,8 +64,6 @@ def shared() -> Path:
 
     A checkout has them at its root; an installed package under ``share/gongxin``.
     """
-    import sys  # noqa: PLC0415 - only here
-
     root = Path(__file__).resolve().parents[3]
     return root if (root / "packs").is_dir() else Path(sys.prefix) / "share" / "gongxin"
 
@@ -118,6 +126,51 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     signing.make(folder, f"gongxin/{release.content.place}/check", documents.KEY)
     units.register(release.content.units)
     return platform, restating.put_in_force(release, folder, by=by)
+
+
+class Unsafe(CreditError):
+    """The settings are not fit for production; nothing was started."""
+
+    code = "platform.unsafe"
+
+
+def unsafe() -> list[CheckMessage]:
+    """Return what would keep the platform from starting in production mode."""
+    return checks.run_checks(tags=["production"], include_deployment_checks=True)
+
+
+def refuse_unsafe() -> None:
+    """Refuse to serve in production mode with anything unsafe.
+
+    Raises:
+        Unsafe: what, where and what to do, for each.
+    """
+    if settings.GONGXIN.mode == "development":
+        return
+    found = unsafe()
+    if found:
+        lines = [f"{one.id}: {one.msg}. In {one.obj}: {one.hint}." for one in found]
+        message = "nothing was started, this is not fit for production:\n" + "\n".join(lines)
+        raise Unsafe(message)
+
+
+@contextmanager
+def sealing() -> Iterator[None]:
+    """Seal the audit log in a process of its own while something else is done here.
+
+    A process, not a thread: the server forks, and a connection does not survive that.
+    """
+    own = ["--every", SEALED_EVERY, "--parent", str(os.getpid())]
+    sealer = subprocess.Popen([sys.executable, "-c", COMMAND, "audit", "seal", *own])  # noqa: S603
+    try:
+        yield
+    finally:
+        sealer.terminate()
+        try:
+            sealer.wait(ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            sealer.kill()
+            sealer.wait()
 
 
 def _session_key(folder: Path) -> None:

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 
+from gongxin.cli import output
 from gongxin.cluster import WEB_ROLE
+from gongxin.core.errors import CreditError
 
 READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
 ACTING = "current_setting('gongxin.acting', true) = 'web'"
@@ -64,7 +67,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "check_proposal": Right("SELECT, INSERT", _through("check_reported", "id", "reported_id")),
         "personal_sealed": CLOSED,
         "audit_row": Right("INSERT, SELECT (id, at)"),
-        "audit_pending": Right("INSERT"),
+        "audit_pending": Right("INSERT, SELECT"),  # how far the sealing is behind
         "audit_leaf": PUBLIC,
         "audit_head": PUBLIC,
         "audit_witnessed": PUBLIC,
@@ -103,6 +106,27 @@ def apply() -> bool:
         for statement in _statements(forced=bulk, secured=secured):
             cursor.execute(statement)
     return True
+
+
+class NoRights(CreditError):
+    """The role that serves was never given its rights."""
+
+    code = "platform.no_rights"
+
+
+def ready() -> None:
+    """Say so if pages will be served as the tables' owner.
+
+    Raises:
+        NoRights: the role that serves cannot read yet.
+    """
+    if not settings.GONGXIN.web_database_url:
+        output.errors.print(
+            "served as the owner of the tables: row security does not hold; see ADR 0013"
+        )
+    elif not applied():
+        message = "the role that serves has no rights yet; run gongxin init --pack NAME again"
+        raise NoRights(message)
 
 
 def applied() -> bool:

@@ -17,6 +17,7 @@ from gongxin.core.merkle import Hash, Head
 
 ALLOWED = "allow"
 DENIED = "deny"
+ERASED = "audit.erase"  # the action of a lawful erasure; its object is the row's number
 
 
 class BadCheckpoint(CreditError):
@@ -54,7 +55,9 @@ class Deed:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-NAMES = tuple(field.name for field in fields(Deed))
+# Made once: each check and each row of a batch is written through them.
+_NAMES = tuple(one.name for one in fields(Deed))
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def content(deed: Deed) -> bytes:
@@ -66,10 +69,14 @@ def content(deed: Deed) -> bytes:
     if deed.at.tzinfo is None:
         message = "the time of a deed has a zone"
         raise ValueError(message)
-    plain = {name: getattr(deed, name) for name in NAMES}  # asdict would copy it all
-    plain |= {"at": deed.at.astimezone(UTC).isoformat(timespec="microseconds")}
-    plain |= {"details": dict(deed.details)}
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    plain = {name: getattr(deed, name) for name in _NAMES}
+    plain |= {"at": instant(deed.at), "details": dict(deed.details)}
+    return _JSON.encode(plain).encode()
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as the content of a deed holds it: in UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def leaf(salt: bytes, deed: bytes, hash_: Hash) -> bytes:

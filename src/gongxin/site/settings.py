@@ -1,7 +1,10 @@
 """Django settings from one typed object, read from the environment; only ``cli`` reads it besides.
 
 ``GONGXIN_HOME`` is the platform's folder, ``GONGXIN_DATABASE_URL`` its database (set by the
-command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to.
+command line when the private cluster is used), ``GONGXIN_WEB_DATABASE_URL`` the same one as the
+role that serves, ``GONGXIN_ALLOWED_HOSTS`` the names it answers to,
+``GONGXIN_WITNESSES`` the folders of the audit log's witnesses, parted as in ``PATH``,
+``GONGXIN_MODE`` is production where the public is served, ``GONGXIN_METRICS_TOKEN`` opens /metrics.
 """
 
 import os
@@ -13,6 +16,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from gongxin.cluster import django_settings
+from gongxin.site import logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,11 @@ class Settings:
     database_url: str
     allowed_hosts: tuple[str, ...]
     secret_key: str
+    witnesses: tuple[Path, ...] = ()
+    mode: str = "development"
+    metrics_token: str = ""
+    tracebacks: bool = False
+    web_database_url: str = ""
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Settings":
@@ -34,7 +43,16 @@ class Settings:
             database_url=env.get("GONGXIN_DATABASE_URL", "postgresql:///gongxin"),
             allowed_hosts=tuple(host.strip() for host in hosts.split(",")),
             secret_key=_secret(home / "keys" / "session"),
+            witnesses=_paths(env.get("GONGXIN_WITNESSES", "")),
+            mode=env.get("GONGXIN_MODE", "development"),
+            metrics_token=env.get("GONGXIN_METRICS_TOKEN", ""),
+            tracebacks=bool(env.get("GONGXIN_DEBUG")),
+            web_database_url=env.get("GONGXIN_WEB_DATABASE_URL", ""),
         )
+
+
+def _paths(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part).absolute() for part in text.split(os.pathsep) if part.strip())
 
 
 def _secret(path: Path) -> str:
@@ -72,6 +90,7 @@ INSTALLED_APPS = [
     "gongxin.derive.apps.DeriveConfig",
     "gongxin.check.apps.CheckConfig",
     "gongxin.portal.apps.PortalConfig",
+    "gongxin.site.apps.SiteConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -97,6 +116,7 @@ TEMPLATES = [
         },
     }
 ]
+AUDIT_WITNESSES = GONGXIN.witnesses
 DATABASES = {"default": django_settings(GONGXIN.database_url)}
 AUTH_USER_MODEL = "accounts.Staff"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
@@ -115,6 +135,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
+SESSION_COOKIE_SECURE = GONGXIN.mode != "development"
+CSRF_COOKIE_SECURE = GONGXIN.mode != "development"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -132,4 +154,4 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # People search for organisations; what they type is nobody's business and stays out of logs.
-LOGGING_CONFIG = None
+LOGGING = logs.LOGGING

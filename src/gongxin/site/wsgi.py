@@ -9,10 +9,17 @@ from gongxin.cluster import django_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
 application = get_wsgi_application()
+
+from gongxin.site import production  # noqa: E402 - models can be imported only now
+
 served = connections.settings["default"]
+acting = ""
 if web := os.environ.get("GONGXIN_WEB_DATABASE_URL"):
     served.update(django_settings(web))
     # What the row policies ask: a connection of this role that is not ours sees no row.
-    served["OPTIONS"]["options"] = "-c gongxin.acting=web"
+    acting = " -c gongxin.acting=web"
 # Only a server keeps connections for the next page; a command has one and closes it.
 served["OPTIONS"]["pool"] = True
+# A page that takes longer keeps others waiting: it is given up (T30).
+served["OPTIONS"].setdefault("options", f"-c statement_timeout=5000{acting}")
+production.ensure()

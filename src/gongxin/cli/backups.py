@@ -1,0 +1,159 @@
+"""Copies of a platform and the way back, which shows itself that nothing is missing (备份与恢复).
+
+A copy is a folder: ``database.dump``, ``home`` (law, segments; nothing of scratch) and
+``manifest.json`` with a hash for each file and a count for each table. The keys go into a folder
+of their own: who finds a copy beside its keys reads the sealed records of persons.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from gongxin.cli import clock, platform
+from gongxin.cluster import dumping, open_database
+from gongxin.core.errors import CreditError
+
+DUMP, HOME, MANIFEST, KEYS = "database.dump", "home", "manifest.json", "keys"
+LEFT_OUT = frozenset({"pg", "cluster.json", "cluster.lock", "scratch", KEYS})
+
+
+class BadBackup(CreditError):
+    """A copy cannot be made there, or what was restored is not what was copied."""
+
+    code = "platform.bad_backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a copy holds: SHA-256 of each file, rows of each table, release, when it was made."""
+
+    made_at: str
+    release: str
+    rows: dict[str, int]
+    files: dict[str, str]
+
+
+def backup(target: Path, keys: Path) -> Manifest:
+    """Copy the platform of ``GONGXIN_HOME`` while it runs; the keys go apart.
+
+    Raises:
+        BadBackup: a folder is not empty, or the keys would stand in the copy.
+        ClusterFailed: pg_dump failed.
+    """
+    _fresh(target)
+    _fresh(keys)
+    if keys.resolve().is_relative_to(target.resolve()):
+        message = f"{keys} stands in {target}: keep the keys apart from what they open"
+        raise BadBackup(message)
+    opened = platform.connect()
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.chmod(0o700)
+    rows = _dumped(opened, target / DUMP)
+    # After the dump: a segment never changes, so the folder has all that the dump names.
+    shutil.copytree(
+        opened.home,
+        target / HOME,
+        ignore=lambda folder, _: LEFT_OUT if Path(folder) == opened.home else (),
+    )
+    shutil.copytree(opened.home / KEYS, keys, dirs_exist_ok=True)
+    keys.chmod(0o700)
+    files = {str(path.relative_to(target)): _hash(path) for path in _files(target)}
+    made = Manifest(clock.now().isoformat(), opened.release.hash, rows, files)
+    (target / MANIFEST).write_text(json.dumps(asdict(made), indent=1), "utf-8")
+    return made
+
+
+def restore(source: Path, keys: Path) -> Manifest:
+    """Make the platform of a copy in an empty ``GONGXIN_HOME``, and compare what is there then.
+
+    Raises:
+        BadBackup: the copy was changed, the folder is not empty, a row is missing, or the audit
+            log or a segment is not whole.
+        ClusterFailed: pg_restore failed.
+    """
+    home = platform.home()
+    made = _read(source)
+    _fresh(home)
+    database = open_database(home, env=os.environ)
+    dumping.load(database, home, source / DUMP, env=os.environ)
+    shutil.copytree(source / HOME, home, dirs_exist_ok=True)
+    shutil.copytree(keys, home / KEYS, dirs_exist_ok=True)
+    (home / KEYS).chmod(0o700)
+    opened = platform.connect()
+    _compare(opened, made)
+    return made
+
+
+def _dumped(opened: platform.Platform, file: Path) -> dict[str, int]:
+    """Dump the database, and count the rows of the same moment."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        (snapshot,) = cursor.fetchone()
+        dumping.dump(opened.database, opened.home, file, env=os.environ, snapshot=snapshot)
+        return _rows()
+
+
+def _rows() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        counts: dict[str, int] = {}
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            (counts[table],) = cursor.fetchone()
+    return counts
+
+
+def _compare(opened: platform.Platform, made: Manifest) -> None:
+    from gongxin.audit import checking, signing  # noqa: PLC0415 - needs Django
+    from gongxin.ledger import queries, segments  # noqa: PLC0415
+
+    rows = _rows()
+    wrong = [
+        f"{t}: {rows.get(t)} rows, {n} were copied"
+        for t, n in made.rows.items()
+        if rows.get(t) != n
+    ]
+    wrong += [f"segment {name}" for name in segments.damaged(opened.home, head=queries.head())]
+    # Without witnesses: what was sealed after the copy is theirs and not here.
+    report = checking.check(signing.read(opened.home).verifier, (), now=clock.now())
+    late = {fault for fault in report.faults if fault.what.endswith("is not sealed yet")}
+    wrong += [f"audit log, row {one.row}: {one.what}" for one in report.faults if one not in late]
+    if opened.release.hash != made.release:
+        wrong.append("the release is another")
+    if wrong:
+        message = "what was restored is not what was copied: " + "; ".join(wrong[:10])
+        raise BadBackup(message)
+
+
+def _read(source: Path) -> Manifest:
+    try:
+        made = Manifest(**json.loads((source / MANIFEST).read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        message = f"{source} is no copy that gongxin backup made: {type(error).__name__}"
+        raise BadBackup(message) from error
+    for name, wanted in made.files.items():
+        if not (source / name).is_file() or _hash(source / name) != wanted:
+            message = f"{source / name} is missing or was changed; nothing was restored"
+            raise BadBackup(message)
+    return made
+
+
+def _fresh(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = f"{folder} is not an empty folder; name another"
+        raise BadBackup(message)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
