@@ -104,13 +104,14 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     folder.mkdir(parents=True, exist_ok=True)
     _session_key(folder)
     platform = _open(folder)
-    from gongxin.accounts import units  # noqa: PLC0415 - models need Django set up
+    from gongxin.accounts import handing_in, units  # noqa: PLC0415 - models need Django set up
     from gongxin.intake import persons, restating  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
     persons.prepare(folder)
     signing.make(folder, f"gongxin/{release.content.place}")
     units.register(release.content.units)
+    handing_in.register(release.content.hand_in)
     return platform, restating.put_in_force(release, folder, by=by)
 
 

@@ -13,6 +13,7 @@ from gongxin.core.clauses import (
     CalendarYear,
     Chapter,
     ClassRow,
+    HandIn,
     Matter,
     Measure,
     Model,
@@ -143,6 +144,7 @@ def _content(chain: list[tuple[PackHead, Path]], parts: dict[str, list[Any]]) ->
         purposes=part("purposes"),
         safeguards=part("safeguards"),
         units=part("units"),
+        hand_in=part("hand_in"),
         site=part("site"),
         calendar=part("calendar"),
         profiles=part("profiles"),
@@ -237,7 +239,7 @@ _KINDS: dict[str, Callable[[Draft, Mapping], None]] = {
     "safeguards": lambda draft, node: draft.parts.setdefault("safeguards", []).append(
         build(Safeguards, node)
     ),
-    "units": _listed(("units", Unit, "uscc")),
+    "units": _listed(("units", Unit, "uscc"), ("hand_in", HandIn, "unit")),
     "site": _single("site", Site, "place"),
     "calendar": _single("calendar", CalendarYear, "year"),
     "cases": lambda draft, node: draft.cases.append(node),
