@@ -105,14 +105,24 @@ class NamesByDay:
 
 
 def names_by_day() -> NamesByDay:
-    """Return the names of all units through time, with former codes."""
+    """Return the names of all units through time, with former codes; one query."""
     former: dict[str, list[tuple[date, date, str]]] = {}
-    now = dict(names())
-    for old in FormerUnit.objects.order_by("valid_until", "id"):
-        entry = (old.valid_from or date.min, old.valid_until, old.name)
-        former.setdefault(old.uscc, []).append(entry)
-        now.setdefault(old.uscc, old.name)  # a former code keeps its last name
-    return NamesByDay(now, {code: tuple(spans) for code, spans in former.items()})
+    now: dict[str, str] = {}
+    old_names: dict[str, str] = {}
+    rows = Unit.objects.order_by("formerunit__valid_until", "formerunit__id").values_list(
+        "uscc",
+        "name",
+        "formerunit__uscc",
+        "formerunit__name",
+        "formerunit__valid_from",
+        "formerunit__valid_until",
+    )
+    for uscc, name, code, old, first, last in rows:
+        now[uscc] = name
+        if code is not None:
+            former.setdefault(code, []).append((first or date.min, last, old))
+            old_names[code] = old  # a former code keeps its last name
+    return NamesByDay(old_names | now, {code: tuple(spans) for code, spans in former.items()})
 
 
 def standing_on(code: str, day: date) -> Standing | None:
