@@ -7,6 +7,8 @@ before, by ``policy.can``; what nobody may, is refused here and by the database.
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from gongxin.accounts import queries, units
@@ -17,6 +19,8 @@ from gongxin.core import privacy, uscc
 from gongxin.core.audit import By, Deed
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
+
+OPERATOR = "operator:"
 
 
 class BadAccount(CreditError):
@@ -108,6 +112,50 @@ def disable_staff(login: str, *, by: By) -> None:
         raise OwnRole(message)
     Staff.objects.filter(pk=staff.pk).update(is_active=False)
     _tell(by, "disable-account", staff, {})
+
+
+@transaction.atomic
+def renew_staff(login: str, *, by: By) -> Staff:
+    """Take password and second factors away, as of one who lost them; a one-time link follows.
+
+    Raises:
+        NoSuchAccount: there is no such open account.
+        DutiesApart: its person administrates: only an operator at the command line renews it, or a
+            system administrator could become whom he wants.
+        OwnRole: it is one's own.
+    """
+    staff = _open_account(login)
+    if by.actor == queries.actor_name(staff):
+        message = "nobody renews an account of his own; ask another administrator"
+        raise OwnRole(message)
+    held = {Role(one.role) for one in queries.open_assignments(staff, _day(by))}
+    if held & ADMINISTRATORS and not by.actor.startswith(OPERATOR):
+        message = "an administrator's account is renewed at the command line"
+        raise DutiesApart(message)
+    staff.set_unusable_password()
+    Staff.objects.filter(pk=staff.pk).update(password=staff.password)
+    Authenticator.objects.filter(user=staff).delete()
+    _tell(by, "renew-account", staff, {})
+    return staff
+
+
+@transaction.atomic
+def link_staff(login: str, provider: str, subject: str, *, by: By) -> None:
+    """Link an account to a person of single sign-on: the provider stands for one issuer.
+
+    Raises:
+        NoSuchAccount: there is no such open account.
+        BadAccount: the subject is linked already, or is a person's number.
+    """
+    staff = _open_account(login)
+    if subject == "" or uscc.is_person_number(subject):
+        message = "a link needs the subject as the identity service gives it, no person's number"
+        raise BadAccount(message)
+    if SocialAccount.objects.filter(provider=provider, uid=subject).exists():
+        message = "the subject is linked to an account already"
+        raise BadAccount(message)
+    SocialAccount.objects.bulk_create([SocialAccount(user=staff, provider=provider, uid=subject)])
+    _tell(by, "link-account", staff, {"provider": provider})
 
 
 @transaction.atomic

@@ -102,7 +102,8 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     """
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
-    _session_key(folder)
+    for name in ("session", "factors"):
+        _key(folder, name)
     platform = _open(folder)
     from gongxin.accounts import handing_in, units  # noqa: PLC0415 - models need Django set up
     from gongxin.intake import persons, restating  # noqa: PLC0415
@@ -115,8 +116,8 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     return platform, restating.put_in_force(release, folder, by=by)
 
 
-def _session_key(folder: Path) -> None:
-    path = folder / "keys" / "session"
+def _key(folder: Path, name: str) -> None:
+    path = folder / "keys" / name
     if not path.exists():
         path.parent.mkdir(mode=0o700, exist_ok=True)
         path.touch(mode=0o600)

@@ -1,18 +1,49 @@
 """Django settings from one typed object, read from the environment; only ``cli`` reads it besides.
 
 ``GONGXIN_HOME`` is the platform's folder, ``GONGXIN_DATABASE_URL`` its database (set by the
-command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to.
+command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to,
+``GONGXIN_PROXIES`` how many proxies stand before it. ``GONGXIN_SSO_ISSUER``, ``GONGXIN_SSO_CLIENT``
+and the file ``keys/sso`` in the platform's folder open the login of government single sign-on.
 """
 
+import base64
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from gongxin.cluster import django_settings
+
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+@dataclass(frozen=True, slots=True)
+class SingleSignOn:
+    """The government's login that accounts may be linked to (统一身份认证, OpenID Connect).
+
+    ``provider`` is made of the issuer: a link to another issuer never opens an account here.
+    """
+
+    issuer: str
+    client: str
+    secret: str
+
+    @property
+    def provider(self) -> str:
+        """Name of the issuer in links and addresses."""
+        return "sso-" + hashlib.sha256(self.issuer.encode()).hexdigest()[:16]
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, which the login form may lead to."""
+        parts = urlsplit(self.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +54,14 @@ class Settings:
     database_url: str
     allowed_hosts: tuple[str, ...]
     secret_key: str
+    factor_key: bytes = b""
+    proxies: int = 0
+    sso: SingleSignOn | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether somebody beyond this machine is answered: then cookies need https."""
+        return not THIS_MACHINE.issuperset(self.allowed_hosts)
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Settings":
@@ -34,7 +73,25 @@ class Settings:
             database_url=env.get("GONGXIN_DATABASE_URL", "postgresql:///gongxin"),
             allowed_hosts=tuple(host.strip() for host in hosts.split(",")),
             secret_key=_secret(home / "keys" / "session"),
+            factor_key=base64.urlsafe_b64encode(
+                hashlib.sha256(_secret(home / "keys" / "factors").encode()).digest()
+            ),
+            proxies=int(env.get("GONGXIN_PROXIES", "0")),
+            sso=_single_sign_on(env, home),
         )
+
+
+def _single_sign_on(env: Mapping[str, str], home: Path) -> SingleSignOn | None:
+    """Read the single sign-on; it is reached over https, or on this machine for rehearsals."""
+    issuer, client = env.get("GONGXIN_SSO_ISSUER", ""), env.get("GONGXIN_SSO_CLIENT", "")
+    if issuer == "":
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in THIS_MACHINE:
+        message = "GONGXIN_SSO_ISSUER must begin with https://"
+        raise ImproperlyConfigured(message)
+    secret = (home / "keys" / "sso").read_text(encoding="ascii").strip()
+    return SingleSignOn(issuer, client, secret)
 
 
 def _secret(path: Path) -> str:
@@ -71,6 +128,7 @@ INSTALLED_APPS = [
     "gongxin.intake.apps.IntakeConfig",
     "gongxin.derive.apps.DeriveConfig",
     "gongxin.portal.apps.PortalConfig",
+    "gongxin.desk.apps.DeskConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -82,6 +140,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gongxin.desk.sessions.SessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -103,6 +162,73 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # nobody signs up or gets a password by mail
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_ADAPTER = "gongxin.desk.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "gongxin.desk.forms.LoginForm"}
+MFA_ADAPTER = "gongxin.desk.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "gongxin.desk.forms.FactorForm",
+    "reauthenticate": "gongxin.desk.forms.FreshFactorForm",
+    "activate_totp": "gongxin.desk.forms.FirstCodeForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Gongxin"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock is half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+SOCIALACCOUNT_ADAPTER = "gongxin.desk.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid"],
+        "APPS": [
+            {
+                "provider_id": sso.provider,
+                "name": "SSO",
+                "client_id": sso.client,
+                "secret": sso.secret,
+                # What the signed token says counts: the user's page is not bound to it.
+                "settings": {"server_url": sso.issuer, "fetch_userinfo": False},
+            }
+            for sso in (GONGXIN.sso,)
+            if sso is not None
+        ],
+    }
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = GONGXIN.proxies
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name", "staff_no")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# scrypt is memory-hard and in the standard library; Argon2 would be one more dependency.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # a link that sets the first password
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# The longest that a row lives; gongxin.desk.sessions ends sessions earlier (SAFETY T18).
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # the way back from single sign-on
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = GONGXIN.is_public
+SESSION_COOKIE_NAME = "__Host-session" if GONGXIN.is_public else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if GONGXIN.is_public else "csrf"
+CSRF_TRUSTED_ORIGINS = [
+    f"https://{host}" for host in GONGXIN.allowed_hosts if host not in THIS_MACHINE and host != "*"
+]
+CSRF_FAILURE_VIEW = "gongxin.desk.access.stale_form"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -125,7 +251,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([GONGXIN.sso.origin] if GONGXIN.sso else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
