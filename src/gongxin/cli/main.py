@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from gongxin import cluster
-from gongxin.cli import audit, clock, codes, demo, output, packs, platform
+from gongxin.cli import audit, clock, codes, demo, output, packs, platform, staff
 from gongxin.core import privacy, uscc
 from gongxin.core.audit import By
 from gongxin.core.citation import Citation
@@ -25,6 +25,8 @@ app = typer.Typer(
 subject_app = typer.Typer(help="Organisations in the ledger.", no_args_is_help=True)
 app.add_typer(packs.app, name="pack")
 app.add_typer(audit.app, name="audit")
+app.add_typer(staff.staff_app, name="staff")
+app.add_typer(staff.role_app, name="role")
 app.add_typer(subject_app, name="subject")
 app.command("uscc")(codes.uscc)
 

@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from gongxin.accounts import actions, logins, queries, units
+from gongxin.accounts import actions, links, logins, queries, units
 from gongxin.accounts.policy import Action, Role
 from gongxin.accounts.staff import Staff
 from gongxin.core.errors import CreditError
-from gongxin.desk import clock, links, wording
+from gongxin.desk import clock, wording
 from gongxin.desk.access import by, desk_page, may, page, staff_of
 from gongxin.desk.forms import (
     AccountForm,
