@@ -1,9 +1,8 @@
 """Addresses of the desk. Those of allauth bear its names; what is not listed does not exist."""
 
-from allauth.socialaccount.providers.openid_connect import views as single_sign_on
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongxin.desk import factors, views
+from gongxin.desk import factors, single_sign_on, views
 
 pages: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -34,5 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "factors/codes/new", factors.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"
     ),
     path("sso/<str:provider_id>/login", single_sign_on.login, name="openid_connect_login"),
-    path("sso/<str:provider_id>/back", single_sign_on.callback, name="openid_connect_callback"),
+    path("sso/<str:provider_id>/back", single_sign_on.back, name="openid_connect_callback"),
 ]

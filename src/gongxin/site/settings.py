@@ -102,6 +102,21 @@ def _secret(path: Path) -> str:
         return secrets.token_urlsafe(48)
 
 
+def identity_services(sso: SingleSignOn | None) -> dict[str, dict[str, object]]:
+    """Return the identity services in allauth's form."""
+    if sso is None:
+        return {}
+    app: dict[str, object] = {
+        "provider_id": sso.provider,
+        "name": "SSO",
+        "client_id": sso.client,
+        "secret": sso.secret,
+        "settings": {"server_url": sso.issuer},
+    }
+    service = {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid"], "APPS": [app]}
+    return {"openid_connect": service}
+
+
 GONGXIN = Settings.read(os.environ)
 
 SECRET_KEY = GONGXIN.secret_key
@@ -179,24 +194,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 SOCIALACCOUNT_ADAPTER = "gongxin.desk.adapters.SingleSignOnAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "SCOPE": ["openid"],
-        "APPS": [
-            {
-                "provider_id": sso.provider,
-                "name": "SSO",
-                "client_id": sso.client,
-                "secret": sso.secret,
-                # What the signed token says counts: the user's page is not bound to it.
-                "settings": {"server_url": sso.issuer, "fetch_userinfo": False},
-            }
-            for sso in (GONGXIN.sso,)
-            if sso is not None
-        ],
-    }
-}
+SOCIALACCOUNT_PROVIDERS = identity_services(GONGXIN.sso)
 ALLAUTH_TRUSTED_PROXY_COUNT = GONGXIN.proxies
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
