@@ -253,7 +253,7 @@ def test_one_lets_nobody_stand_in_for_a_role_of_another():
     [
         ("/en/desk/", "My roles today"),
         ("/desk/", "今日角色"),
-        ("/en/desk/factors", "Recovery codes"),
+        ("/en/desk/factors", "My recovery codes"),
         ("/en/desk/login", "Log in"),
     ],
 )

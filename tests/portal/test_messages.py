@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from tools.messages import CONTEXT, PLURAL, ROOMS, compiled, entries, mo_of, po_of
 
 TEMPLATE_TEXT = re.compile(r"""\{% translate (["'])(.+?)\1(?: context "(.+?)")? %\}""")
@@ -70,3 +71,9 @@ def test_gettext_reads_what_was_compiled():
     assert shipped.gettext("Credit repair") == "信用修复"
     assert shipped.pgettext("between names", ", ") == "、"
     assert shipped.ngettext("%(n)s record", "%(n)s records", 5) == "%(n)s 条"
+
+
+def test_no_library_puts_words_of_its_own_in_the_place_of_ours(catalogue):
+    plain = {key: text for key, text in catalogue.items() if key and not {CONTEXT, PLURAL} & {*key}}
+    with translation.override("zh-hans"):
+        assert {key: translation.gettext(key) for key in plain} == plain

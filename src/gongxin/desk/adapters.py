@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
@@ -93,8 +94,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the second factors only: a password is not fresh proof (T18)."""
         if not is_mfa_enabled(user):
             return []
-        address = reverse("mfa_reauthenticate")
-        return [{"id": "mfa_reauthenticate", "description": "", "url": address}]
+        names = ["mfa_reauthenticate"]
+        if is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]):
+            names.append("mfa_reauthenticate_webauthn")
+        return [{"id": name, "description": "", "url": reverse(name)} for name in names]
 
     def _brakes(self, request: HttpRequest, credentials: dict[str, Any]) -> tuple[Brake, ...]:
         address = self.get_client_ip(request)

@@ -5,12 +5,19 @@ from typing import Any
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateView
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    ReauthenticateWebAuthnView,
+    RemoveWebAuthnView,
+)
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.safestring import SafeString
 
 from gongxin.accounts import logins
@@ -58,6 +65,18 @@ class SecondFactor(Framed, AuthenticateView):  # type: ignore[misc]
     """The code that follows the password."""
 
     template_name = "desk/second_factor.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page shows; the key only to whom has one."""
+        has_key = is_mfa_enabled(self.stage.login.user, [Authenticator.Type.WEBAUTHN])
+        return super().get_context_data(**kwargs) | {"has_key": has_key}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Record a key that was not the right one; a wrong code is recorded by its form."""
+        if form is self.webauthn_form:
+            logins.tell_failed(self.stage.login.user.login, "factor", at=clock.now())
+        answer: HttpResponse = super().form_invalid(form)
+        return answer
 
 
 class FreshFactor(Framed, ReauthenticateView):  # type: ignore[misc]
@@ -107,6 +126,41 @@ class TakeAway(Framed, DeactivateTOTPView):  # type: ignore[misc]
         logins.tell(staff_of(self.request), "remove-factor", at=clock.now())
         answer: HttpResponse = super().form_valid(form)
         return answer
+
+
+class AddKey(Framed, AddWebAuthnView):  # type: ignore[misc]
+    """Add a security key or a device that serves as one (WebAuthn)."""
+
+    template_name = "desk/add_key.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep the key; it was touched just now."""
+        staff = staff_of(self.request)
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+            logins.tell(staff, "add-factor", at=clock.now())
+        record_authentication(self.request, staff, "mfa", type="webauthn", reauthenticated=True)
+        return answer
+
+
+class RemoveKey(Framed, RemoveWebAuthnView):  # type: ignore[misc]
+    """Take a key away."""
+
+    template_name = "desk/remove_key.html"
+    success_url = reverse_lazy("mfa_index")
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Take it away and record it."""
+        logins.tell(staff_of(self.request), "remove-factor", at=clock.now())
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+class FreshKey(Framed, ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """Touch the key again, before something that matters."""
+
+    template_name = "desk/fresh_key.html"
 
 
 class RecoveryCodes(Framed, ViewRecoveryCodesView):  # type: ignore[misc]

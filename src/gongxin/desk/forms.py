@@ -18,6 +18,11 @@ from gongxin.desk import clock
 from gongxin.desk.wording import ROLES
 
 LONGEST = 128
+ISO = ["%Y-%m-%d"]  # what a date field sends, whatever the page's language
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format=ISO[0])
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
@@ -43,7 +48,7 @@ class FactorForm(AuthenticateForm):  # type: ignore[misc]
     """The code that a login needs beside the password."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         max_length=32,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -56,7 +61,7 @@ class FreshFactorForm(ReauthenticateForm):  # type: ignore[misc]
     """The code that is asked for again before something that matters."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         max_length=32,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -69,7 +74,7 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
     """The first code of an app that was just set up."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("One-time code"),
         max_length=32,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -147,10 +152,10 @@ class GrantForm(LoginNameForm):
     role = forms.ChoiceField(label=_("Role"), choices=[(r.value, ROLES[r]) for r in Role])
     unit = forms.ChoiceField(label=_("Unit"), choices=_units)
     from_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), initial=clock.today
+        input_formats=ISO, label=_("From"), widget=_day_input(), initial=clock.today
     )
     until_on = forms.DateField(
-        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+        input_formats=ISO, label=_("Last day"), widget=_day_input(), required=False
     )
 
     def term(self) -> Term:
@@ -176,9 +181,9 @@ class StandInForm(forms.Form):
     number = forms.ChoiceField(label=_("Role"))
     taker = forms.ChoiceField(label=_("Stands in"))
     from_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), initial=clock.today
+        input_formats=ISO, label=_("From"), widget=_day_input(), initial=clock.today
     )
-    until_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until_on = forms.DateField(input_formats=ISO, label=_("Last day"), widget=_day_input())
 
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,7 +20,7 @@ FRESH = timedelta(minutes=5)
 STEP = timedelta(minutes=1)  # how exactly idleness is kept
 _BEGAN, _SEEN = "desk_began_at", "desk_seen_at"
 # What somebody without a second factor may open.
-SETTING_UP = frozenset({"mfa_activate_totp", "account_logout", "account_login"})
+SETTING_UP = frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_logout", "account_login"})
 
 
 def begin(request: HttpRequest) -> None:

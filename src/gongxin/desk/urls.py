@@ -28,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factors/fresh", factors.FreshFactor.as_view(), name="mfa_reauthenticate"),
     path("factors/app", factors.SetUp.as_view(), name="mfa_activate_totp"),
     path("factors/app/remove", factors.TakeAway.as_view(), name="mfa_deactivate_totp"),
+    path("factors/key", factors.AddKey.as_view(), name="mfa_add_webauthn"),
+    path("factors/key/fresh", factors.FreshKey.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("factors/key/<int:pk>/remove", factors.RemoveKey.as_view(), name="mfa_remove_webauthn"),
     path("factors/codes", factors.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path(
         "factors/codes/new", factors.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"

@@ -137,7 +137,12 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 def _roles(request: HttpRequest, form: forms.Form, refused: str = "") -> HttpResponse:
     held = [(account, _named(holdings)) for account, holdings in queries.granted(clock.today())]
-    context = {"held": held, "form": form, "hand_over": HandOverForm(), "refused": refused}
+    context = {
+        "held": held,
+        "form": form,
+        "hand_over": HandOverForm(auto_id="hand_%s"),
+        "refused": refused,
+    }
     return page(request, "roles.html", context, status=409 if refused else 200)
 
 

@@ -187,7 +187,7 @@ MFA_FORMS = {
     "reauthenticate": "gongxin.desk.forms.FreshFactorForm",
     "activate_totp": "gongxin.desk.forms.FirstCodeForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Gongxin"
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock is half a minute off
 MFA_RECOVERY_CODES_SHOW_ONCE = True
