@@ -87,6 +87,8 @@ def connect() -> Platform:
 
 def _open(folder: Path) -> Platform:
     sweep(folder)
+    for name in ("session", "factors"):  # also where an older version made the platform
+        _key(folder, name)
     database = cluster.open_database(folder, env=os.environ)
     os.environ["GONGXIN_HOME"] = str(folder)
     os.environ["GONGXIN_DATABASE_URL"] = database.dsn
@@ -102,8 +104,6 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     """
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("session", "factors"):
-        _key(folder, name)
     platform = _open(folder)
     from gongxin.accounts import handing_in, units  # noqa: PLC0415 - models need Django set up
     from gongxin.intake import persons, restating  # noqa: PLC0415
