@@ -109,11 +109,6 @@ def accounts() -> tuple[Account, ...]:
     )
 
 
-def account(login: str) -> Staff | None:
-    """Return the account of a login name, closed ones too."""
-    return Staff.objects.filter(login=login).first()
-
-
 def granted(on: date) -> tuple[tuple[Account, tuple[Holding, ...]], ...]:
     """Return each open account with its assignments that have not ended, ordered by login name."""
     names = units.names()

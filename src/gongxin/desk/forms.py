@@ -1,10 +1,18 @@
 """What people type at the desk: forms read it, functions below decide (表单)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext
@@ -78,6 +86,44 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
         max_length=32,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+
+
+class KeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A new security key."""
+
+    def clean(self) -> dict[str, Any]:
+        """Return the key; what is none is a wrong key, not a fault of ours."""
+        with _well_formed():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+
+class KeyFactorForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """The key that a login needs beside the password."""
+
+    def clean_credential(self) -> Any:
+        """Return whose key it is."""
+        with _well_formed():
+            return super().clean_credential()
+
+
+class FreshKeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """The key that is asked for again before something that matters."""
+
+    def clean_credential(self) -> Any:
+        """Return whose key it is."""
+        with _well_formed():
+            return super().clean_credential()
+
+
+@contextmanager
+def _well_formed() -> Iterator[None]:
+    """Turn what the key's library cannot read into a wrong key."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        wrong = get_adapter().validation_error("incorrect_code")
+        raise wrong from error
 
 
 class PasswordForm(forms.Form):

@@ -186,6 +186,9 @@ MFA_FORMS = {
     "authenticate": "gongxin.desk.forms.FactorForm",
     "reauthenticate": "gongxin.desk.forms.FreshFactorForm",
     "activate_totp": "gongxin.desk.forms.FirstCodeForm",
+    "add_webauthn": "gongxin.desk.forms.KeyForm",
+    "authenticate_webauthn": "gongxin.desk.forms.KeyFactorForm",
+    "reauthenticate_webauthn": "gongxin.desk.forms.FreshKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Gongxin"
