@@ -1,4 +1,4 @@
-"""Compiles the portal's .po to the .mo that is shipped: ``make messages``.
+"""Compiles the .po of each room with pages to the .mo that is shipped: ``make messages``.
 
 Pure Python, because GNU gettext is not on every machine. Reads the subset of the format that our
 file uses: one line a text, no fuzzy entries.
@@ -10,14 +10,23 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-import gongxin.portal
+import gongxin
 
-PO = Path(gongxin.portal.__file__).parent / "locale/zh_Hans/LC_MESSAGES/django.po"
-MO = PO.with_suffix(".mo")
+ROOMS = tuple(Path(gongxin.__file__).parent / name for name in ("portal", "desk"))
 MAGIC = 0x950412DE
 CONTEXT = "\x04"
 PLURAL = "\x00"
 _LINE = re.compile(r'(msgctxt|msgid_plural|msgid|msgstr\[0\]|msgstr)? ?(".*")')
+
+
+def po_of(room: Path) -> Path:
+    """Return the file of a room's Chinese texts."""
+    return room / "locale/zh_Hans/LC_MESSAGES/django.po"
+
+
+def mo_of(room: Path) -> Path:
+    """Return the compiled file that is shipped."""
+    return po_of(room).with_suffix(".mo")
 
 
 def entries(text: str) -> Iterator[tuple[str, str]]:
@@ -30,7 +39,7 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
                 continue
             found = _LINE.fullmatch(line)
             if found is None:
-                message = f"{PO}: not understood: {line}"
+                message = f"not understood: {line}"
                 raise ValueError(message)
             keyword = found[1] or keyword
             parts[keyword] = parts.get(keyword, "") + ast.literal_eval(found[2])
@@ -59,4 +68,5 @@ def compiled(text: str) -> bytes:
 
 
 if __name__ == "__main__":
-    MO.write_bytes(compiled(PO.read_text(encoding="utf-8")))
+    for room in ROOMS:
+        mo_of(room).write_bytes(compiled(po_of(room).read_text(encoding="utf-8")))

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from gongxin import law
-from gongxin.accounts import units
+from gongxin.accounts import handing_in, units
 from gongxin.core import uscc
 from gongxin.intake import persons
 from gongxin.intake.receive import Handover, Outcome, take_in
@@ -267,6 +267,7 @@ class Town:
         """Make an empty platform: keys, units and the release file."""
         persons.prepare(home)
         units.register(law_in_force.content.units)
+        handing_in.register(law_in_force.content.hand_in)
         law.store(home, law_in_force)
         return cls(home, law_in_force)
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 
 from gongxin import law
-from gongxin.accounts import units
+from gongxin.accounts import handing_in, units
 from gongxin.law import Release
 from tests.portal import world
 
@@ -48,6 +48,7 @@ def platform(home: Path, release: Release, settings) -> None:
     settings.GONGXIN = replace(settings.GONGXIN, home=home)
     settings.PORTAL_TODAY = world.TODAY
     units.register(release.content.units)
+    handing_in.register(release.content.hand_in)
     cache.clear()
 
 

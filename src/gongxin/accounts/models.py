@@ -3,9 +3,19 @@
 from django.db import models
 
 from gongxin.accounts.clients import Client
-from gongxin.accounts.staff import Staff
+from gongxin.accounts.duties import Assignment, Delegation
+from gongxin.accounts.staff import FailedLogin, Staff
 
-__all__ = ["Client", "Staff", "Unit"]
+__all__ = [
+    "Assignment",
+    "Client",
+    "Delegation",
+    "FailedLogin",
+    "FormerUnit",
+    "HandInRight",
+    "Staff",
+    "Unit",
+]
 
 
 class Unit(models.Model):
@@ -17,6 +27,9 @@ class Unit(models.Model):
     region = models.TextField(default="", blank=True)
     member = models.BooleanField(default=False)
     vertical = models.BooleanField(default=False)
+    parent = models.TextField(default="", blank=True)
+    valid_until = models.DateField(null=True, default=None)
+    successor = models.TextField(default="", blank=True)
 
     class Meta:
         """Table name."""
@@ -26,3 +39,42 @@ class Unit(models.Model):
     def __str__(self) -> str:
         """Name and code."""
         return f"{self.name} {self.uscc}"
+
+
+class FormerUnit(models.Model):
+    """A name or a code that a unit had until a day (机构沿革)."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    uscc = models.TextField()
+    name = models.TextField()
+    name_key = models.TextField()
+    valid_from = models.DateField(null=True)
+    valid_until = models.DateField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "accounts_former_unit"
+
+    def __str__(self) -> str:
+        """Name and last day."""
+        return f"{self.name} {self.valid_until}"
+
+
+class HandInRight(models.Model):
+    """That a unit may hand in the records of an item; an empty item is every item (报送权限)."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    item = models.TextField(default="", blank=True)
+
+    class Meta:
+        """Table name, and each right once."""
+
+        db_table = "accounts_hand_in"
+        constraints = [  # noqa: RUF012 - Django's own form
+            models.UniqueConstraint(fields=["unit", "item"], name="accounts_hand_in_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Unit and item."""
+        return f"{self.unit_id} {self.item or '*'}"

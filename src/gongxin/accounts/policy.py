@@ -45,6 +45,7 @@ class Action(StrEnum):
     READ_LOOKS = "read-looks"
     MANAGE_ACCOUNTS = "manage-accounts"
     GRANT_ROLES = "grant-roles"
+    DELEGATE = "delegate"
     OPERATE = "operate"
 
 
@@ -151,6 +152,9 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.READ_LOOKS: Rule(own=frozenset({Role.SUBJECT}), fields=_OWN),
         Action.MANAGE_ACCOUNTS: Rule(roles=frozenset({Role.SYSTEM_ADMIN}), fields=frozenset()),
         Action.GRANT_ROLES: Rule(roles=frozenset({Role.SECURITY_ADMIN}), fields=frozenset()),
+        Action.DELEGATE: Rule(
+            own=frozenset(Role) - ADMINISTRATORS - {Role.SUBJECT}, fields=frozenset()
+        ),
         Action.OPERATE: Rule(roles=frozenset({Role.SYSTEM_ADMIN}), fields=frozenset()),
     }
 )

@@ -40,3 +40,23 @@ class Staff(AbstractBaseUser):  # type: ignore[django-manager-missing]
     def __str__(self) -> str:
         """Login name."""
         return self.login
+
+
+class FailedLogin(models.Model):
+    """How often logins failed for an account or an address in a row (登录失败).
+
+    ``key`` is a keyed digest: what somebody typed, which may be a person's number, is not kept.
+    """
+
+    key = models.TextField(primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "accounts_failed_login"
+
+    def __str__(self) -> str:
+        """How often."""
+        return str(self.failures)

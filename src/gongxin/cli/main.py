@@ -8,7 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
-from gongxin.cli import audit, checks, clock, codes, demo, output, packs, platform, upkeep, whoami
+from gongxin.cli import (
+    audit,
+    checks,
+    clock,
+    codes,
+    demo,
+    output,
+    packs,
+    platform,
+    staff,
+    upkeep,
+    whoami,
+)
 from gongxin.core import privacy, uscc
 from gongxin.core.errors import CreditError
 
@@ -21,6 +33,8 @@ app = typer.Typer(
 subject_app = typer.Typer(help="Organisations in the ledger.", no_args_is_help=True)
 app.add_typer(packs.app, name="pack")
 app.add_typer(audit.app, name="audit")
+app.add_typer(staff.staff_app, name="staff")
+app.add_typer(staff.role_app, name="role")
 app.add_typer(subject_app, name="subject")
 app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)

@@ -95,6 +95,8 @@ def connect() -> Platform:
 
 def _open(folder: Path) -> Platform:
     sweep(folder)
+    for name in ("session", "factors"):  # also where an older version made the platform
+        _key(folder, name)
     database = cluster.open_database(folder, env=os.environ)
     os.environ["GONGXIN_HOME"] = str(folder)
     os.environ["GONGXIN_DATABASE_URL"] = database.dsn
@@ -112,9 +114,8 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     """
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
-    _session_key(folder)
     platform = _open(folder)
-    from gongxin.accounts import units  # noqa: PLC0415 - models need Django set up
+    from gongxin.accounts import handing_in, units  # noqa: PLC0415 - models need Django set up
     from gongxin.check import documents  # noqa: PLC0415
     from gongxin.cli import rights  # noqa: PLC0415
     from gongxin.intake import persons, restating  # noqa: PLC0415
@@ -125,6 +126,7 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     signing.make(folder, f"gongxin/{release.content.place}")
     signing.make(folder, f"gongxin/{release.content.place}/check", documents.KEY)
     units.register(release.content.units)
+    handing_in.register(release.content.hand_in)
     return platform, restating.put_in_force(release, folder, by=by)
 
 
@@ -173,8 +175,8 @@ def sealing() -> Iterator[None]:
             sealer.wait()
 
 
-def _session_key(folder: Path) -> None:
-    path = folder / "keys" / "session"
+def _key(folder: Path, name: str) -> None:
+    path = folder / "keys" / name
     if not path.exists():
         path.parent.mkdir(mode=0o700, exist_ok=True)
         path.touch(mode=0o600)

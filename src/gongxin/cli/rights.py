@@ -72,8 +72,13 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "audit_head": PUBLIC,
         "audit_witnessed": PUBLIC,
         "accounts_unit": PUBLIC,
+        "accounts_former_unit": PUBLIC,
+        "accounts_hand_in": PUBLIC,
         "accounts_staff": LOGIN,
-        "accounts_client": LOGIN,
+        "accounts_assignment": LOGIN,
+        "accounts_delegation": LOGIN,
+        "accounts_failed_login": LOGIN,
+        "accounts_client": Right(READ),
     }
 )
 # Tables of libraries that log people and systems in, by the names of their apps.

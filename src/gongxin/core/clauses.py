@@ -236,11 +236,26 @@ class Safeguards:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerUnit:
+    """What a unit was called, or which code it had, before (机构沿革); both days are inclusive.
+
+    ``uscc`` is its code of that time where it was another, as of a unit that was merged into it.
+    """
+
+    name: str
+    valid_until: date
+    valid_from: date | None = None
+    uscc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A unit of the platform's place: reports, decides or uses (单位).
 
     ``member``: of the leading group for credit work (领导小组成员单位); ``vertical``: led from
-    above and only seated here (中直、省垂管单位).
+    above and only seated here (中直、省垂管单位). ``parent`` is the code of the unit above it.
+    A unit that was dissolved has a last day ``valid_until`` and, if its tasks went to another,
+    that unit's code as ``successor``.
     """
 
     uscc: str
@@ -248,6 +263,21 @@ class Unit:
     region: str = ""
     member: bool = False
     vertical: bool = False
+    parent: str = ""
+    valid_until: date | None = None
+    successor: str = ""
+    former: tuple[FormerUnit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """Which items a unit may hand in (报送权限); no ``items`` named: every item.
+
+    A unit without a row hands in nothing.
+    """
+
+    unit: str
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

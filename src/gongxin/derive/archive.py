@@ -3,7 +3,7 @@
 A function of ledger, release and day: what has ended is not in the answer, whoever may have slept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -98,7 +98,7 @@ def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
     subject = Subject.objects.filter(uscc=uscc).first()
     if subject is None:
         return None
-    unit_names = units.names()
+    unit_names = units.names_by_day()
     rows = list(public_records(uscc, as_of).order_by("-decided_on", "record_id"))
     corrected = _corrected(uscc, rows)
     records = tuple(
@@ -132,7 +132,7 @@ def _corrected(uscc: str, rows: Iterable[Current]) -> frozenset[str]:
 
 
 def _record(
-    row: Current, item: Item, day: date, unit_names: Mapping[str, str], *, revised: bool
+    row: Current, item: Item, day: date, unit_names: units.NamesByDay, *, revised: bool
 ) -> ArchiveRecord:
     payload: dict[str, str] = row.payload
     return ArchiveRecord(
@@ -147,7 +147,8 @@ def _record(
         decided_on=row.decided_on,
         authority=row.authority,
         authority_name=payload.get(item.roles.authority_name, ""),
-        source_name=payload.get(item.roles.source_name, "") or unit_names.get(row.unit, ""),
+        source_name=payload.get(item.roles.source_name, "")
+        or unit_names.on(row.unit, row.decided_on),
         received_at=row.received_at,
         public_from=row.public_from,
         public_until=row.public_until,

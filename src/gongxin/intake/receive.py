@@ -13,7 +13,7 @@ from pathlib import Path
 from django.db import transaction
 
 from gongxin import law
-from gongxin.accounts import units
+from gongxin.accounts import handing_in, units
 from gongxin.audit import actions
 from gongxin.core import digest, ulid, uscc, validation
 from gongxin.core.audit import Deed
@@ -87,6 +87,7 @@ def take_in(
 
     Raises:
         UnknownUnit: ``handover.unit`` is not registered; nothing was done.
+        MayNotHandIn: the unit has no right to the file's item; nothing was done.
         FileRefused: the file as a whole cannot be taken; nothing was done.
         ReleaseChanged: another release was put in force meanwhile; nothing was done.
     """
@@ -100,6 +101,8 @@ def take_in(
         clean = files.clean(handover.path, workspace=workspace)
         name = files.shown_name(handover.path)
         recognised = recognise(clean.header, release, handover.wanted, file=name)
+        received_on = handover.received_at.astimezone(CHINA).date()
+        handing_in.demand(handover.unit, recognised.item.item, on=received_on)
         size = clean.path.stat().st_size
         staging = Staging(recognised, release, workspace=workspace, size=size)
         try:

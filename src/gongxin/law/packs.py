@@ -13,6 +13,7 @@ from gongxin.core.clauses import (
     CalendarYear,
     Chapter,
     ClassRow,
+    HandIn,
     Matter,
     Measure,
     Model,
@@ -145,6 +146,7 @@ def _content(chain: list[tuple[PackHead, Path]], parts: dict[str, list[Any]]) ->
         required_checks=part("required_checks"),
         safeguards=part("safeguards"),
         units=part("units"),
+        hand_in=part("hand_in"),
         site=part("site"),
         calendar=part("calendar"),
         profiles=part("profiles"),
@@ -240,7 +242,7 @@ _KINDS: dict[str, Callable[[Draft, Mapping], None]] = {
     "safeguards": lambda draft, node: draft.parts.setdefault("safeguards", []).append(
         build(Safeguards, node)
     ),
-    "units": _listed(("units", Unit, "uscc")),
+    "units": _listed(("units", Unit, "uscc"), ("hand_in", HandIn, "unit")),
     "site": _single("site", Site, "place"),
     "calendar": _single("calendar", CalendarYear, "year"),
     "cases": lambda draft, node: draft.cases.append(node),

@@ -13,6 +13,7 @@ from gongxin.core.citation import Document
 from gongxin.core.clauses import (
     CalendarYear,
     Chapter,
+    HandIn,
     Matter,
     Measure,
     Model,
@@ -60,6 +61,7 @@ class Content:
     site: tuple[Site, ...]  # the last one counts
     calendar: tuple[CalendarYear, ...]
     profiles: tuple[Profile, ...]
+    hand_in: tuple[HandIn, ...] = ()
 
 
 class Release:

@@ -5,18 +5,49 @@ command line when the private cluster is used), ``GONGXIN_WEB_DATABASE_URL`` the
 role that serves, ``GONGXIN_ALLOWED_HOSTS`` the names it answers to,
 ``GONGXIN_WITNESSES`` the folders of the audit log's witnesses, parted as in ``PATH``,
 ``GONGXIN_MODE`` is production where the public is served, ``GONGXIN_METRICS_TOKEN`` opens /metrics.
+``GONGXIN_SSO_ISSUER``, ``GONGXIN_SSO_CLIENT`` and the file ``keys/sso`` in the platform's folder
+open the login of government single sign-on.
 """
 
+import base64
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from gongxin.cluster import django_settings
 from gongxin.site import logs
+
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+@dataclass(frozen=True, slots=True)
+class SingleSignOn:
+    """The government's login that accounts may be linked to (统一身份认证, OpenID Connect).
+
+    ``provider`` is made of the issuer: a link to another issuer never opens an account here.
+    """
+
+    issuer: str
+    client: str
+    secret: str
+
+    @property
+    def provider(self) -> str:
+        """Name of the issuer in links and addresses."""
+        return "sso-" + hashlib.sha256(self.issuer.encode()).hexdigest()[:16]
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, which the login form may lead to."""
+        parts = urlsplit(self.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +63,14 @@ class Settings:
     metrics_token: str = ""
     tracebacks: bool = False
     web_database_url: str = ""
+    factor_key: bytes = b""
+    proxies: tuple[str, ...] = ()
+    sso: SingleSignOn | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether somebody beyond this machine is answered: then cookies need https."""
+        return self.mode != "development" or not THIS_MACHINE.issuperset(self.allowed_hosts)
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Settings":
@@ -48,11 +87,29 @@ class Settings:
             metrics_token=env.get("GONGXIN_METRICS_TOKEN", ""),
             tracebacks=bool(env.get("GONGXIN_DEBUG")),
             web_database_url=env.get("GONGXIN_WEB_DATABASE_URL", ""),
+            factor_key=base64.urlsafe_b64encode(
+                hashlib.sha256(_secret(home / "keys" / "factors").encode()).digest()
+            ),
+            proxies=tuple(env.get("GONGXIN_PROXIES", "").replace(",", " ").split()),
+            sso=_single_sign_on(env, home),
         )
 
 
 def _paths(text: str) -> tuple[Path, ...]:
     return tuple(Path(part).absolute() for part in text.split(os.pathsep) if part.strip())
+
+
+def _single_sign_on(env: Mapping[str, str], home: Path) -> SingleSignOn | None:
+    """Read the single sign-on; it is reached over https, or on this machine for rehearsals."""
+    issuer, client = env.get("GONGXIN_SSO_ISSUER", ""), env.get("GONGXIN_SSO_CLIENT", "")
+    if issuer == "":
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in THIS_MACHINE:
+        message = "GONGXIN_SSO_ISSUER must begin with https://"
+        raise ImproperlyConfigured(message)
+    secret = (home / "keys" / "sso").read_text(encoding="ascii").strip()
+    return SingleSignOn(issuer, client, secret)
 
 
 def _secret(path: Path) -> str:
@@ -61,6 +118,21 @@ def _secret(path: Path) -> str:
         return path.read_text(encoding="ascii")
     except FileNotFoundError:
         return secrets.token_urlsafe(48)
+
+
+def identity_services(sso: SingleSignOn | None) -> dict[str, dict[str, object]]:
+    """Return the identity services in allauth's form."""
+    if sso is None:
+        return {}
+    app: dict[str, object] = {
+        "provider_id": sso.provider,
+        "name": "SSO",
+        "client_id": sso.client,
+        "secret": sso.secret,
+        "settings": {"server_url": sso.issuer},
+    }
+    service = {"OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid"], "APPS": [app]}
+    return {"openid_connect": service}
 
 
 GONGXIN = Settings.read(os.environ)
@@ -90,6 +162,7 @@ INSTALLED_APPS = [
     "gongxin.derive.apps.DeriveConfig",
     "gongxin.check.apps.CheckConfig",
     "gongxin.portal.apps.PortalConfig",
+    "gongxin.desk.apps.DeskConfig",
     "gongxin.site.apps.SiteConfig",
 ]
 MIDDLEWARE = [
@@ -102,6 +175,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gongxin.desk.sessions.SessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
@@ -124,6 +198,60 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # nobody signs up or gets a password by mail
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_ADAPTER = "gongxin.desk.adapters.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "gongxin.desk.forms.LoginForm"}
+MFA_ADAPTER = "gongxin.desk.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "gongxin.desk.forms.FactorForm",
+    "reauthenticate": "gongxin.desk.forms.FreshFactorForm",
+    "activate_totp": "gongxin.desk.forms.FirstCodeForm",
+    "add_webauthn": "gongxin.desk.forms.KeyForm",
+    "authenticate_webauthn": "gongxin.desk.forms.KeyFactorForm",
+    "reauthenticate_webauthn": "gongxin.desk.forms.FreshKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Gongxin"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock is half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+SOCIALACCOUNT_ADAPTER = "gongxin.desk.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = identity_services(GONGXIN.sso)
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if GONGXIN.proxies else 0
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("login", "name", "staff_no")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "gongxin.desk.passwords.NotOneself"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# scrypt is memory-hard and in the standard library; Argon2 would be one more dependency.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # a link that sets the first password
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# The longest that a row lives; gongxin.desk.sessions ends sessions earlier (SAFETY T18).
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # the way back from single sign-on
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = GONGXIN.is_public
+SESSION_COOKIE_NAME = "__Host-session" if GONGXIN.is_public else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if GONGXIN.is_public else "csrf"
+CSRF_TRUSTED_ORIGINS = [
+    f"https://{host}" for host in GONGXIN.allowed_hosts if host not in THIS_MACHINE and host != "*"
+]
+CSRF_FAILURE_VIEW = "gongxin.desk.access.stale_form"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -135,8 +263,6 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
-SESSION_COOKIE_SECURE = GONGXIN.mode != "development"
-CSRF_COOKIE_SECURE = GONGXIN.mode != "development"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -148,7 +274,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([GONGXIN.sso.origin] if GONGXIN.sso else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

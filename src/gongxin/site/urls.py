@@ -7,7 +7,11 @@ from gongxin.site import operations
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *operations.urlpatterns,
-    *i18n_patterns(path("", include("gongxin.portal.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("gongxin.portal.urls")),
+        path("desk/", include("gongxin.desk.urls")),
+        prefix_default_language=False,
+    ),
 ]
 handler400 = "gongxin.portal.access.bad_request"
 handler404 = "gongxin.portal.access.not_found"

@@ -1,17 +1,59 @@
 """What belongs to the place: units and the calendar (单位, 工作日)."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
-from gongxin.core import uscc
+from gongxin.core import regions, uscc
+from gongxin.core.clauses import Unit
 from gongxin.law.lints.findings import Found, under
 from gongxin.law.release import Content
 
 
 def lint_units(content: Content) -> Found:
-    """A unit has a valid code."""
+    """A unit has a valid code and region; the tree above it and its history name known units."""
+    known = {unit.uscc for unit in content.units}
     for unit in content.units:
-        if not uscc.is_valid(unit.uscc):
-            yield ("units", unit.uscc), f"{unit.name}: {unit.uscc} is not a valid code"
+        key = ("units", unit.uscc)
+        yield from under(key, _faults(unit, known, content.units))
+        yield from under(key, _history(unit))
+    for right in content.hand_in:
+        key = ("hand_in", right.unit)
+        if right.unit not in known:
+            yield key, f"{right.unit} is no unit of the packs"
+        unknown = sorted(set(right.items) - {item.item for item in content.items})
+        yield from under(key, (f"there is no item {item}" for item in unknown))
+
+
+def _faults(unit: Unit, known: set[str], units: tuple[Unit, ...]) -> Iterator[str]:
+    if not uscc.is_valid(unit.uscc):
+        yield f"{unit.name}: {unit.uscc} is not a valid code"
+    if unit.region != "" and not regions.is_region(unit.region):
+        yield f"{unit.name}: {unit.region} is no region code"
+    for name, other in (("parent", unit.parent), ("successor", unit.successor)):
+        if other != "" and other not in known:
+            yield f"{unit.name}: its {name} {other} is no unit of the packs"
+    if unit.successor != "" and unit.valid_until is None:
+        yield f"{unit.name}: it has a successor and no last day"
+    if _is_above_itself(unit, {other.uscc: other.parent for other in units}):
+        yield f"{unit.name}: it stands above itself"
+
+
+def _is_above_itself(unit: Unit, parents: dict[str, str]) -> bool:
+    above, seen = unit.parent, set[str]()
+    while above != "" and above not in seen:
+        if above == unit.uscc:
+            return True
+        seen.add(above)
+        above = parents.get(above, "")
+    return False
+
+
+def _history(unit: Unit) -> Iterator[str]:
+    for former in unit.former:
+        if former.uscc != "" and not uscc.is_valid(former.uscc):
+            yield f"{former.name}: {former.uscc} is not a valid code"
+        if former.valid_from is not None and former.valid_from > former.valid_until:
+            yield f"{former.name}: it ended before it began"
 
 
 def lint_calendar(content: Content) -> Found:

@@ -1,0 +1,44 @@
+"""How roles and refusals are called on the pages of the desk (用语)."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gongxin.accounts.policy import Role
+from gongxin.core.errors import CreditError
+
+ROLES: Mapping[Role, str | Promise] = {
+    Role.SUPERVISOR: _("supervising department"),
+    Role.OPERATOR: _("credit centre"),
+    Role.REPORTER: _("reporter of a unit"),
+    Role.RELEASER: _("releaser of a unit"),
+    Role.CHECKER: _("checker of a unit"),
+    Role.BANK: _("financial institution"),
+    Role.LEADER: _("leader"),
+    Role.SUBJECT: _("agent of an organisation"),
+    Role.SYSTEM_ADMIN: _("system administrator"),
+    Role.SECURITY_ADMIN: _("security administrator"),
+    Role.AUDITOR: _("auditor"),
+}
+REFUSALS: Mapping[str, str | Promise] = {
+    "accounts.bad_account": _(
+        "An account needs a login name, a name and a staff number of its own; a person's number is"
+        " none of them."
+    ),
+    "accounts.not_found": _("There is nothing of the kind that is open. Load the page again."),
+    "accounts.duties_apart": _(
+        "System administrator, security administrator and auditor are three persons, and none of"
+        " them does other work here. Their roles are neither delegated nor handed over."
+    ),
+    "accounts.own_role": _("Nobody decides about a role or an account of his own."),
+    "accounts.bad_term": _(
+        "A term begins today or later and ends no earlier than it begins, at a unit that exists."
+    ),
+}
+OTHER = _("This was refused; nothing was changed.")
+
+
+def refusal(error: CreditError) -> str:
+    """Return in the page's language why something was refused."""
+    return str(REFUSALS.get(error.code, OTHER))
