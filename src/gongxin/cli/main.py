@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from gongxin import cluster
-from gongxin.cli import audit, clock, codes, demo, output, packs, platform
+from gongxin.cli import audit, clients, clock, codes, demo, output, packs, platform
 from gongxin.core import privacy, uscc
 from gongxin.core.audit import By
 from gongxin.core.citation import Citation
@@ -25,6 +25,7 @@ app = typer.Typer(
 subject_app = typer.Typer(help="Organisations in the ledger.", no_args_is_help=True)
 app.add_typer(packs.app, name="pack")
 app.add_typer(audit.app, name="audit")
+app.add_typer(clients.app, name="client")
 app.add_typer(subject_app, name="subject")
 app.command("uscc")(codes.uscc)
 
