@@ -20,7 +20,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup quick lint types arch packs test e2e demo serve messages bench ci lock clean
+.PHONY: help setup quick lint types arch packs test e2e long demo serve messages openapi bench ci lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -70,7 +70,7 @@ packs: setup ## check the packs and run their cases
 
 test: setup ## all tests but the browser's, with coverage gates; ARGS=tests/core runs a part, ungated
 	@$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 -m "not e2e" --cov=gongxin --cov-branch --cov-report= $(ARGS)
+	$(BIN)/pytest -n 2 -m "not e2e and not long" --cov=gongxin --cov-branch --cov-report= $(ARGS)
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/coverage report --include='$(CORE)' --fail-under=100
 	$(BIN)/coverage report --omit='$(CORE),*/migrations/*' --fail-under=90
@@ -78,6 +78,9 @@ endif
 
 e2e: setup ## the browser tests (they need chromium or google-chrome)
 	$(BIN)/pytest -m e2e tests/e2e $(ARGS)
+
+long: setup ## what takes many minutes: the API with many examples; ARGS as for pytest
+	$(BIN)/pytest -m long tests/long $(ARGS)
 
 demo: setup ## load the demo pack and sample files, evaluate, serve; ARGS=--no-serve only checks
 	$(BIN)/gongxin demo $(ARGS)
@@ -87,6 +90,9 @@ serve: setup ## serve the platform of GONGXIN_HOME
 
 messages: setup ## compile the Chinese texts of the pages after a change of django.po
 	$(BIN)/python -m tools.messages
+
+openapi: setup ## write the reference pages of the API after a change of an operation
+	$(BIN)/python -m tools.openapi
 
 bench: setup ## measure; the figures of docs/benchmarks.md
 	@$(UV) sync --frozen --quiet --group bench

@@ -1,7 +1,8 @@
 """Django settings from one typed object, read from the environment; only ``cli`` reads it besides.
 
 ``GONGXIN_HOME`` is the platform's folder, ``GONGXIN_DATABASE_URL`` its database (set by the
-command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to.
+command line when the private cluster is used), ``GONGXIN_ALLOWED_HOSTS`` the names it answers to,
+``GONGXIN_PROXIES`` the addresses of its own reverse proxies, whose ``X-Forwarded-For`` is believed.
 """
 
 import os
@@ -23,6 +24,7 @@ class Settings:
     database_url: str
     allowed_hosts: tuple[str, ...]
     secret_key: str
+    proxies: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "Settings":
@@ -34,6 +36,7 @@ class Settings:
             database_url=env.get("GONGXIN_DATABASE_URL", "postgresql:///gongxin"),
             allowed_hosts=tuple(host.strip() for host in hosts.split(",")),
             secret_key=_secret(home / "keys" / "session"),
+            proxies=tuple(env.get("GONGXIN_PROXIES", "").replace(",", " ").split()),
         )
 
 
@@ -71,8 +74,10 @@ INSTALLED_APPS = [
     "gongxin.intake.apps.IntakeConfig",
     "gongxin.derive.apps.DeriveConfig",
     "gongxin.portal.apps.PortalConfig",
+    "gongxin.api.apps.ApiConfig",
 ]
 MIDDLEWARE = [
+    "gongxin.api.gate.ApiGate",  # first: nothing leaves /api/ without passing it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -99,6 +104,25 @@ TEMPLATES = [
 DATABASES = {"default": django_settings(GONGXIN.database_url)}
 AUTH_USER_MODEL = "accounts.Staff"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
+OAUTH2_PROVIDER = {
+    # Client credentials alone: the library's other grants have no server and no address.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "SCOPES_BACKEND_CLASS": "gongxin.accounts.clients.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # the checksum of a token, never the token
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+}
+# Requests of an address (an IPv6 home counts as one) and of a client, by span.
+API_LIMITS = {
+    "anonymous": {"second": 20, "minute": 600, "day": 5_000},
+    "client": {"second": 100, "minute": 3_000},
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # nobody signs up or gets a password by mail
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -4,7 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *i18n_patterns(path("", include("gongxin.portal.urls")), prefix_default_language=False)
+    path("api/v1/", include("gongxin.api.urls")),
+    *i18n_patterns(path("", include("gongxin.portal.urls")), prefix_default_language=False),
 ]
 handler400 = "gongxin.portal.access.bad_request"
 handler404 = "gongxin.portal.access.not_found"
