@@ -34,7 +34,14 @@ UsccPart = Annotated[
     str, Path(description="Unified social credit code 统一社会信用代码", max_length=18)
 ]
 Limit = Annotated[int, Query(ge=1, le=schemas.MOST, description="At most so many entries")]
-Cursor = Annotated[str, Query(max_length=100, description="`next` of the part before")]
+Cursor = Annotated[
+    str,
+    Query(
+        max_length=100,
+        pattern="^[0-9A-Za-z.-]*$",
+        description="`next` of the part before",
+    ),
+]
 
 
 def operation(

@@ -1,13 +1,12 @@
 """What anybody may read: the public archive of an organisation, and the catalog (公开查询接口)."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from gongxin.api import schemas
-from gongxin.api.problems import INVALID, NOT_FOUND, Fault, Problem
+from gongxin.api.problems import NOT_FOUND, Problem
 from gongxin.core import uscc
 from gongxin.core.catalog import Item
 from gongxin.core.subject import SubjectKind
@@ -15,7 +14,6 @@ from gongxin.derive.archive import Archive, ArchiveRecord, archive
 from gongxin.law import Release
 
 Entry = TypeVar("Entry")
-CURSOR = re.compile(r"[0-9A-Za-z.-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +63,7 @@ def subject(found: Archive) -> schemas.SubjectOut:
 
 
 def records(found: Archive, turn: Turn, *, item: str, release: Release) -> schemas.RecordsOut:
-    """Return a part of the records, the youngest decision first.
-
-    Raises:
-        Problem: a cursor that no answer gave.
-    """
+    """Return a part of the records, the youngest decision first."""
     wanted = [r for r in found.records if item in ("", r.item)]
     part, following = _part(wanted, turn, _place_of_record)
     items = tuple(_record(record, release.items[record.item]) for record in part)
@@ -77,11 +71,7 @@ def records(found: Archive, turn: Turn, *, item: str, release: Release) -> schem
 
 
 def catalog(turn: Turn, *, day: date, release: Release) -> schemas.CatalogOut:
-    """Return a part of the catalog.
-
-    Raises:
-        Problem: a cursor that no answer gave.
-    """
+    """Return a part of the catalog."""
     content = release.content
     wanted = sorted(content.items, key=_place_of_item)
     part, following = _part(wanted, turn, _place_of_item)
@@ -111,9 +101,6 @@ def _part(
 
     A place stays good when entries before it come or go.
     """
-    if turn.cursor and CURSOR.fullmatch(turn.cursor) is None:
-        fault = Fault("/query/cursor", "no_cursor", "take the cursor from next of an answer")
-        raise Problem(INVALID, errors=(fault,))
     after = [entry for entry in entries if place(entry) > turn.cursor]
     part = after[: turn.limit]
     return part, place(part[-1]) if len(after) > len(part) else None
