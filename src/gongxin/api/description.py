@@ -35,7 +35,14 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "check_organisations": (*_WITH_BODY, *_OF_CHECKS),
     "list_records": (problems.INVALID,),
     "list_catalog": (problems.INVALID,),
+    "list_changes": (problems.INSUFFICIENT_SCOPE, problems.INVALID),
     "read_subject": (problems.INVALID,),
+}
+
+SCOPE = {
+    "check_organisation": "check",
+    "check_organisations": "check",
+    "list_changes": "changes",
 }
 
 
@@ -73,7 +80,7 @@ def _security() -> Document:
 def _complete(operation: Document) -> None:
     name = operation["operationId"]
     is_check = name.startswith("check_")
-    operation["security"] = [{"client": ["check"]}] if is_check else [{}, {"client": []}]
+    operation["security"] = [{"client": [SCOPE[name]]}] if name in SCOPE else [{}, {"client": []}]
     if name == "issue_token":
         operation["security"] = []
         operation["requestBody"] = _token_form()

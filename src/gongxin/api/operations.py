@@ -42,6 +42,14 @@ Cursor = Annotated[
         description="`next` of the part before",
     ),
 ]
+Since = Annotated[
+    str,
+    Query(
+        max_length=15,
+        pattern="^[0-9]+$",
+        description="`next` of the part before; 0 from the beginning",
+    ),
+]
 
 
 def operation(
@@ -130,6 +138,17 @@ def list_catalog(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -
     return _public(reading.catalog(turn, day=clock.today(), release=_release()))
 
 
+@operation("GET", "/changes", gives=schemas.ChangesOut, scope="changes", takes=("since", "limit"))
+def list_changes(request: HttpRequest, limit: Limit = 200, since: Since = "0") -> HttpResponse:
+    """List what became public or ceased to be 公开信息变更, for whoever keeps a copy.
+
+    Organisations only. Empty items are no end: revisions that concern nobody are passed over.
+    """
+    turn = reading.Turn(limit, since)
+    found = reading.changes(turn, day=clock.today(), release=_release())
+    return _json(found, {"Cache-Control": "no-store"})
+
+
 def _asking(
     request: HttpRequest, name: str, asked: schemas.CheckIn | schemas.BatchIn
 ) -> asking.Asking:
@@ -156,8 +175,12 @@ def _release() -> Release:
 
 def _public(value: object, *, unlisted: bool = False) -> HttpResponse:
     """Return what everybody may read and keep for some minutes."""
-    body = TypeAdapter(type(value)).dump_json(value)
     headers = {"Cache-Control": f"public, max-age={MAX_AGE}"}
     if unlisted:
         headers["X-Robots-Tag"] = "noindex, noarchive"
+    return _json(value, headers)
+
+
+def _json(value: object, headers: dict[str, str]) -> HttpResponse:
+    body = TypeAdapter(type(value)).dump_json(value)
     return HttpResponse(body, content_type=asking.JSON, headers=headers)

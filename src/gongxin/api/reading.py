@@ -11,6 +11,7 @@ from gongxin.core import uscc
 from gongxin.core.catalog import Item
 from gongxin.core.subject import SubjectKind
 from gongxin.derive.archive import Archive, ArchiveRecord, archive
+from gongxin.derive.changes import changes as public_changes
 from gongxin.law import Release
 
 Entry = TypeVar("Entry")
@@ -83,6 +84,25 @@ def catalog(turn: Turn, *, day: date, release: Release) -> schemas.CatalogOut:
         as_of=day,
         release=release.hash,
     )
+
+
+def changes(turn: Turn, *, day: date, release: Release) -> schemas.ChangesOut:
+    """Return a part of what became public or ceased to be, in the order of the ledger."""
+    since = int(turn.cursor or "0")
+    found = public_changes(since=since, limit=turn.limit, as_of=day, release=release)
+    items = tuple(
+        schemas.ChangeOut(
+            revision=change.revision,
+            change=change.change.value,
+            uscc=change.uscc,
+            record_id=change.record_id,
+            item=change.item,
+            public_until=change.public_until,
+        )
+        for change in found.items
+    )
+    following = max(since, found.upto)
+    return schemas.ChangesOut(items, str(following), following < found.head, day)
 
 
 def _place_of_record(record: ArchiveRecord) -> str:

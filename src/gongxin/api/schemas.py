@@ -211,3 +211,28 @@ class CatalogOut:
     purposes: dict[str, Label]
     as_of: date
     release: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOut:
+    """A record that is ``public`` now, or is to be ``removed``; read its archive for the facts.
+
+    From the day after ``public_until`` on a record is to be removed without being told.
+    """
+
+    revision: int
+    change: str
+    uscc: str
+    record_id: str
+    item: str
+    public_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesOut:
+    """A part of the feed; go on with ``next``, at once if there is ``more``."""
+
+    items: tuple[ChangeOut, ...]
+    next: str
+    more: bool
+    as_of: date
