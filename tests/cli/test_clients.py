@@ -1,6 +1,8 @@
 """Registering systems of units at the command line."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gongxin.accounts.clients import Client
 from tests.derive import town as t
@@ -79,3 +81,23 @@ def test_what_cannot_be_is_one_message(gongxin, inhabited, wrong):
     assert (said.code, said.out) == (1, "")
     assert said.err.startswith("error accounts.bad_client: ")
     assert not Client.objects.exists()
+
+
+def test_a_system_that_signs_has_its_public_key_kept(gongxin, inhabited):
+    key = Ed25519PrivateKey.from_private_bytes(b"\7" * 32).public_key()
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    file = inhabited.home / "client.pem"
+    file.write_bytes(pem)
+    client = added(gongxin).document["client_id"]
+
+    assert gongxin("client", "key", client, file).code == 0
+    assert Client.objects.get().verify_key == pem.decode()
+
+
+def test_a_file_that_is_no_key_is_refused(gongxin, inhabited):
+    file = inhabited.home / "client.pem"
+    file.write_text("盘锦", "utf-8")
+    client = added(gongxin).document["client_id"]
+
+    assert gongxin("client", "key", client, file).code == 1
+    assert Client.objects.get().verify_key == ""

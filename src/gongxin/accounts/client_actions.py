@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.db import transaction
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import get_access_token_model
@@ -99,6 +102,27 @@ def rotate_secret(client_id: str, *, by: By) -> Credentials:
     _forget_tokens(client)
     _record("rotate-client", client, by)
     return Credentials(client_id, secret)
+
+
+@transaction.atomic
+def set_verify_key(client_id: str, pem: str, *, by: By) -> None:
+    """Keep the public key with which the signatures of a client's calls are checked.
+
+    Raises:
+        BadClient: there is none of this id, or the text is no Ed25519 public key in PEM.
+    """
+    try:
+        key = load_pem_public_key(pem.encode())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        message = "the file is no public key in PEM; a private key stays with its client"
+        raise BadClient(message) from error
+    if not isinstance(key, Ed25519PublicKey):
+        message = "signatures are made with Ed25519: give a public key of it"
+        raise BadClient(message)
+    client = _locked(client_id)
+    client.verify_key = pem
+    client.save(update_fields=["verify_key", "updated"])
+    _record("set-client-key", client, by)
 
 
 def forget_expired(*, at: datetime) -> None:

@@ -20,6 +20,7 @@ class Caller:
     actor: Actor
     scopes: frozenset[str]
     quota: int
+    verify_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def caller(token: str, *, at: datetime) -> Caller | None:
         actor=_actor(client),
         scopes=frozenset(found.scope.split()),
         quota=client.quota,
+        verify_key=client.verify_key,
     )
 
 

@@ -13,6 +13,7 @@ from gongxin.accounts import policy
 from gongxin.accounts.client_queries import Caller
 from gongxin.api import keeping, limits, problems
 from gongxin.api.problems import Kind, Problem
+from gongxin.api.signatures import Evidence, keep_evidence
 from gongxin.audit import actions
 from gongxin.check.answer import Answer, CheckRefused, Question, check
 from gongxin.core import privacy, uscc
@@ -36,6 +37,7 @@ class Asking:
     at: datetime
     day: date
     trace_id: str
+    evidence: Evidence | None
 
     @property
     def actor(self) -> str:
@@ -143,6 +145,8 @@ def _once(
     """Answer, count and keep the answer in one transaction: all of it happens or nothing."""
     caller = asking.caller
     with transaction.atomic():
+        if asking.evidence is not None:
+            keep_evidence(asking.evidence)
         if key is not None:
             request = _digest(asking, codes)
             again = keeping.take(caller.client_id, key, request=request, at=asking.at)

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from gongxin.accounts.clients import SCOPES
-from gongxin.api import keeping, problems, schemas, tokens
+from gongxin.api import keeping, problems, schemas, signatures, tokens
 from gongxin.api.operations import api
 from gongxin.api.problems import MEDIA_TYPE, Kind
 
@@ -22,6 +22,7 @@ _EVERYWHERE = (
 )
 _WITH_BODY = (problems.TOO_LARGE, problems.UNSUPPORTED_MEDIA_TYPE)
 _OF_CHECKS = (
+    problems.SIGNATURE_REFUSED,
     problems.INSUFFICIENT_SCOPE,
     problems.NOT_ALLOWED,
     problems.INVALID,
@@ -85,7 +86,7 @@ def _complete(operation: Document) -> None:
         operation["security"] = []
         operation["requestBody"] = _token_form()
     if is_check:
-        operation["parameters"].append(_key_header())
+        operation["parameters"] += [_key_header(), *_signature_headers()]
     for parameter in operation["parameters"]:
         if parameter["name"] == "uscc":
             parameter["schema"]["pattern"] = "^[0-9A-HJ-NPQRTUWXY]{18}$"
@@ -113,6 +114,20 @@ def _key_header() -> Document:
         f" for {keeping.HOURS} hours; the same key with another body is refused.",
         "schema": {"type": "string", "pattern": '^"[A-Za-z0-9._-]{1,64}"$'},
     }
+
+
+def _signature_headers() -> list[Document]:
+    told = {
+        "Signature-Input": "RFC 9421; optional. Covers at least `@method`, `@target-uri` and"
+        f' `content-digest`; with created, keyid (the client), nonce and tag="{signatures.TAG}"',
+        "Signature": "The signature (Ed25519)",
+        "Content-Digest": "RFC 9530: sha-256 or sha-512 of the body",
+    }
+    return [
+        {"in": "header", "name": name, "required": False, "description": text}
+        | {"schema": {"type": "string", "maxLength": 2_000}}
+        for name, text in told.items()
+    ]
 
 
 def _token_form() -> Document:

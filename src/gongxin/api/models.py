@@ -66,3 +66,26 @@ class Kept(models.Model):
     def __str__(self) -> str:
         """Client and key."""
         return f"{self.client_id} {self.key}"
+
+
+class Signed(models.Model):
+    """The signature of a call that was answered: evidence, and each nonce once (签名存证)."""
+
+    pk = models.CompositePrimaryKey("client_id", "nonce")
+    client_id = models.TextField()
+    nonce = models.TextField()
+    at = models.DateTimeField()
+    target = models.TextField()
+    content_digest = models.TextField()
+    signature_input = models.TextField()
+    signature = models.TextField()
+    verify_key = models.TextField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "api_signed"
+
+    def __str__(self) -> str:
+        """Client and nonce."""
+        return f"{self.client_id} {self.nonce}"

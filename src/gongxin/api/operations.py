@@ -10,7 +10,7 @@ from ninja import Body, NinjaAPI, Path, Query
 from pydantic import TypeAdapter
 
 from gongxin import law
-from gongxin.api import asking, clock, faults, keeping, reading, schemas, tokens
+from gongxin.api import asking, clock, faults, keeping, reading, schemas, signatures, tokens
 from gongxin.api.bodies import StrictParser
 from gongxin.api.callers import NeedsScope
 from gongxin.api.problems import UNKNOWN_PARAMETER, Problem
@@ -162,6 +162,7 @@ def _asking(
         at=clock.now(),
         day=clock.today(),
         trace_id=request.trace_id,  # type: ignore[attr-defined]
+        evidence=signatures.verify(request, request.auth, at=clock.now()),  # type: ignore[attr-defined]
     )
 
 

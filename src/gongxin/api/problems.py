@@ -103,6 +103,14 @@ UNAUTHENTICATED = _kind(
     "没有令牌、令牌已过期,或接入系统已停用。重新取得令牌。",
     "There is no token, it has ended, or the client was disabled. Get another token.",
 )
+SIGNATURE_REFUSED = _kind(
+    "signature-refused",
+    401,
+    "The signature is not good",
+    "签名无效、不完整、过期，或该随机数已用过。按接口文档重新签名；未登记公钥的系统不得附带签名。",
+    "The signature is wrong, covers too little, is too old, or its nonce was used before. Sign the"
+    " request anew; a client without a registered key sends none.",
+)
 INSUFFICIENT_SCOPE = _kind(
     "insufficient-scope",
     403,
@@ -253,6 +261,7 @@ KINDS: tuple[Kind, ...] = (
     TOKEN_REFUSED,
     UNAUTHENTICATED,
     CLIENT_REFUSED,
+    SIGNATURE_REFUSED,
     INSUFFICIENT_SCOPE,
     NOT_ALLOWED,
     NOT_FOUND,

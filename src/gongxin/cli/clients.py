@@ -1,6 +1,7 @@
 """gongxin client: systems of units that may call the API (接入系统)."""
 
 import getpass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -85,6 +86,20 @@ def rotate(client: ClientId, as_json: Json = False) -> None:
 
         made = rotate_secret(client, by=_by())
     _say(made, as_json=as_json)
+
+
+@app.command()
+def key(
+    client: ClientId,
+    file: Annotated[Path, typer.Argument(help="Its public key: Ed25519, PEM.")],
+) -> None:
+    """Keep the public key of a system that signs its calls (RFC 9421)."""
+    with output.told():
+        platform.connect()
+        from gongxin.accounts.client_actions import set_verify_key  # noqa: PLC0415
+
+        set_verify_key(client, file.read_text(encoding="ascii", errors="replace"), by=_by())
+    output.say(f"signatures of {client} are checked with this key from now on")
 
 
 def _limit(names: list[str] | None) -> tuple[str, ...] | None:
