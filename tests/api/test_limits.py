@@ -67,6 +67,29 @@ def test_a_minute_of_full_seconds_is_too_much():
     assert standings[-1].over.reset == 30
 
 
+def test_what_the_second_refuses_is_not_taken_from_minute_and_day():
+    counted("a", 50)
+
+    used = [window.used for window in counted("a", 1, AT + timedelta(seconds=1)).windows]
+    assert used == [1, 21, 21]
+
+
+def test_what_the_minute_refuses_is_not_taken_from_the_day():
+    Used.objects.create(
+        caller="a",
+        second=0,
+        in_second=0,
+        minute=int(AT.timestamp()) // 60,
+        in_minute=600,
+        day=AT.toordinal(),
+        in_day=600,
+    )
+
+    over = counted("a", 3).over
+    assert over is not None
+    assert (over.name, Used.objects.get().in_day) == ("minute", 600)
+
+
 def test_a_day_ends_at_midnight_in_china():
     late = datetime(2026, 6, 1, 15, 59, 59, tzinfo=UTC)
 

@@ -55,13 +55,21 @@ class Standing:
         return {"RateLimit-Policy": policy, "RateLimit": told}
 
 
+# What a shorter span refuses counts in no longer one: who hammers loses his second, not his day.
 _COUNT = """
 INSERT INTO api_used AS u (caller, second, in_second, minute, in_minute, day, in_day)
-VALUES (%(caller)s, %(second)s, 1, %(minute)s, 1, %(day)s, 1)
+VALUES (%(caller)s, %(now)s, 1, %(now)s / 60, 1, %(day)s, 1)
 ON CONFLICT (caller) DO UPDATE SET
     in_second = CASE WHEN u.second = excluded.second THEN u.in_second + 1 ELSE 1 END,
-    in_minute = CASE WHEN u.minute = excluded.minute THEN u.in_minute + 1 ELSE 1 END,
-    in_day = CASE WHEN u.day = excluded.day THEN u.in_day + 1 ELSE 1 END,
+    in_minute = CASE
+        WHEN u.minute <> excluded.minute THEN 1
+        WHEN u.second = excluded.second AND u.in_second >= %(most_second)s THEN u.in_minute
+        ELSE u.in_minute + 1 END,
+    in_day = CASE
+        WHEN u.day <> excluded.day THEN 1
+        WHEN u.second = excluded.second AND u.in_second >= %(most_second)s THEN u.in_day
+        WHEN u.minute = excluded.minute AND u.in_minute >= %(most_minute)s THEN u.in_day
+        ELSE u.in_day + 1 END,
     second = excluded.second, minute = excluded.minute, day = excluded.day
 RETURNING in_second, in_minute, in_day
 """
@@ -79,9 +87,8 @@ def count_request(caller: str, *, limits: Mapping[str, int], at: datetime) -> St
     passed = local.hour * 3_600 + local.minute * 60 + local.second
     day = local.toordinal()
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNT, {"caller": caller, "second": epoch, "minute": epoch // MINUTE, "day": day}
-        )
+        most = {f"most_{name}": limits[name] for name in ("second", "minute")}
+        cursor.execute(_COUNT, {"caller": caller, "now": epoch, "day": day, **most})
         used = cursor.fetchone()
         if used[2] == 1:
             cursor.execute(_FORGET, {"day": day})
