@@ -20,6 +20,7 @@ VARIABLES = {
     "GONGXIN_ALLOWED_HOSTS",
     "GONGXIN_DEBUG",
     "GONGXIN_PG_BIN",
+    "GONGXIN_PROXIES",
 }
 # Words that a switch of one of the protections would have in its name.
 SWITCHES = re.compile(
@@ -64,7 +65,7 @@ def test_the_rooms_that_protect_read_no_setting_and_no_environment(room):
 def test_no_setting_is_a_switch():
     names = {field.name for field in dataclasses.fields(Settings)}
 
-    assert names == {"home", "database_url", "allowed_hosts", "secret_key"}
+    assert names == {"home", "database_url", "allowed_hosts", "secret_key", "proxies"}
     assert {name for name in names if SWITCHES.search(name)} <= INNOCENT
 
 
