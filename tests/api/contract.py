@@ -26,7 +26,8 @@ from tests.derive import town as t
 SCHEMA = schemathesis.openapi.from_dict(dict(description()))
 OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)]
 WHO = [t.FINED, t.LISTED, t.QUIET, t.UNNAMED, t.SOCIAL, t.RENAMED, t.HIDDEN, t.ABSENT]
-SIGNATURE = ("Signature", "Signature-Input", "Content-Digest")  # a text is a signature of nobody
+# A text is nobody's signature, and a short key soon comes twice with different bodies.
+LEFT_OUT = ("Signature", "Signature-Input", "Content-Digest", "Idempotency-Key")
 CODES = st.sampled_from([code for code, _ in WHO])
 
 
@@ -62,7 +63,7 @@ def hold(operation: Any, mode: GenerationMode, api: Api, application: Any, *, n:
 
 def settle(case: Case, codes: list[str]) -> None:
     """Put what the town knows where a text of the schema stands."""
-    for name in SIGNATURE:
+    for name in LEFT_OUT:
         case.headers.pop(name, None)
     if "uscc" in case.path_parameters:
         case.path_parameters["uscc"] = codes[0]
