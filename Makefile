@@ -20,7 +20,7 @@ export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup quick lint types arch packs test e2e long demo serve messages bench sbom ci lock clean
+.PHONY: help setup quick lint types arch packs test e2e long demo serve messages openapi bench sbom ci lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -90,6 +90,9 @@ serve: setup ## serve the platform of GONGXIN_HOME
 
 messages: setup ## compile the Chinese texts of the pages after a change of django.po
 	$(BIN)/python -m tools.messages
+
+openapi: setup ## write the reference pages of the API after a change of an operation
+	$(BIN)/python -m tools.openapi
 
 bench: setup ## measure; the figures of docs/benchmarks.md
 	@$(UV) sync --frozen --quiet --group bench

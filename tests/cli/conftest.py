@@ -15,7 +15,6 @@ import pytest
 from tests.derive.fixtures import settled, town
 from tests.law.conftest import FILES, World
 
-from gongxin.audit import signing  # isort: skip
 from gongxin.cli import clock, main, platform  # isort: skip
 from tests.derive import town as t  # isort: skip
 
@@ -70,7 +69,6 @@ def inhabited(monkeypatch: pytest.MonkeyPatch, settled: t.Town, db: None) -> t.T
     monkeypatch.setenv("GONGXIN_HOME", str(settled.home))
     monkeypatch.setenv("GONGXIN_DATABASE_URL", platform.os.environ["GONGXIN_DATABASE_URL"])
     monkeypatch.setattr(clock, "today", lambda: t.TODAY)
-    signing.make(settled.home, "gongxin/town/check", "check")
     seconds = count()
     monkeypatch.setattr(clock, "now", lambda: t.RECEIVED + timedelta(seconds=next(seconds)))
     return settled

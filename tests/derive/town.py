@@ -12,6 +12,8 @@ from pathlib import Path
 
 from gongxin import law
 from gongxin.accounts import handing_in, units
+from gongxin.audit import signing
+from gongxin.check import documents
 from gongxin.core import uscc
 from gongxin.intake import persons
 from gongxin.intake.receive import Handover, Outcome, take_in
@@ -268,6 +270,7 @@ class Town:
         persons.prepare(home)
         units.register(law_in_force.content.units)
         handing_in.register(law_in_force.content.hand_in)
+        signing.make(home, "gongxin/town/check", documents.KEY)
         law.store(home, law_in_force)
         return cls(home, law_in_force)
 

@@ -13,6 +13,7 @@ MARKERS = {
     "identity columns": re.compile(r"\bGENERATED\b[^;]{0,30}\bAS\s+IDENTITY", re.IGNORECASE),
     "advisory locks": re.compile(r"\bpg_(?:try_)?advisory", re.IGNORECASE),
     "`ON CONFLICT`": re.compile(r"\bON\s+CONFLICT\b", re.IGNORECASE),
+    "unlogged tables": re.compile(r"\bUNLOGGED\b"),
     "Django's upserts": re.compile(r"\b(?:update|ignore)_conflicts\b"),
     "`DELETE … USING`, `= ANY`": re.compile(
         r"\bDELETE\s+FROM\b[^;\"]{0,80}\bUSING\b|= ?ANY ?\("  # any() is Python

@@ -23,6 +23,10 @@ VARIABLES = {
     "GONGXIN_WITNESSES",
     "GONGXIN_MODE",  # production only refuses more
     "GONGXIN_METRICS_TOKEN",
+    "GONGXIN_PROXIES",
+    "GONGXIN_WEB_DATABASE_URL",  # without it the server says that the second net is not there
+    "GONGXIN_SSO_ISSUER",
+    "GONGXIN_SSO_CLIENT",
 }
 # Words that a switch of one of the protections would have in its name.
 SWITCHES = re.compile(
@@ -67,7 +71,8 @@ def test_the_rooms_that_protect_read_no_setting_and_no_environment(room):
 def test_no_setting_is_a_switch():
     names = {field.name for field in dataclasses.fields(Settings)}
 
-    servers = {"witnesses", "mode", "metrics_token", "tracebacks"}
+    servers = {"witnesses", "mode", "metrics_token", "tracebacks", "proxies", "sso"}
+    servers |= {"web_database_url", "factor_key"}
     assert names == {"home", "database_url", "allowed_hosts", "secret_key"} | servers
     assert {name for name in names if SWITCHES.search(name)} <= INNOCENT
 

@@ -1,14 +1,30 @@
 """Systems of units that call the API (接入系统)."""
 
+from collections.abc import Mapping
+
 from django.db import models
 from oauth2_provider.models import AbstractApplication
+from oauth2_provider.scopes import BaseScopes
+
+from gongxin.accounts.policy import Role
+
+SCOPES: Mapping[str, str] = {
+    "check": "ask for the credit information of organisations, for a purpose and in a case",
+    "hand-in": "hand in records of the client's own unit",
+    "changes": "follow the changes of what is public",
+}
+_NEEDED: Mapping[str, frozenset[Role]] = {
+    "check": frozenset({Role.CHECKER, Role.BANK}),
+    "hand-in": frozenset({Role.REPORTER}),
+}
 
 
 class Client(AbstractApplication):  # type: ignore[misc]
     """A system that acts for a unit: what it may is in ``roles`` and in the three limits.
 
     ``name`` is the system's own (行政审批系统). A limit that is None is everything of the roles;
-    ``quota`` is the number of organisations a day that it may ask about.
+    ``quota`` is the number of organisations a day that it may ask about, ``verify_key`` its public
+    key (Ed25519, PEM) if it signs its calls.
     """
 
     unit = models.TextField()
@@ -18,8 +34,36 @@ class Client(AbstractApplication):  # type: ignore[misc]
     items = models.JSONField(null=True, default=None)
     quota = models.PositiveIntegerField(default=10_000)
     disabled = models.BooleanField(default=False)
+    verify_key = models.TextField(default="", blank=True)
 
     class Meta(AbstractApplication.Meta):  # type: ignore[misc]
         """Table name."""
 
         db_table = "accounts_client"
+
+    def is_usable(self, request: object) -> bool:
+        """Tell the token endpoint whether the client may have a token at all."""
+        del request
+        return not self.disabled
+
+
+class ClientScopes(BaseScopes):  # type: ignore[misc]
+    """Which scopes a client may have a token for: those that one of its roles needs."""
+
+    def get_all_scopes(self) -> Mapping[str, str]:
+        """Return every scope with what it is for."""
+        return SCOPES
+
+    def get_available_scopes(
+        self, application: Client | None = None, request: object = None, *_: object, **__: object
+    ) -> list[str]:
+        """Return the scopes of the client's roles; none without a client."""
+        del request
+        held = frozenset(application.roles) if application is not None else frozenset()
+        return [scope for scope in SCOPES if held & _NEEDED.get(scope, held)]
+
+    def get_default_scopes(
+        self, application: Client | None = None, request: object = None, *_: object, **__: object
+    ) -> list[str]:
+        """Return what a client gets that names no scope: all that it may have."""
+        return self.get_available_scopes(application, request)

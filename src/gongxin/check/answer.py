@@ -23,7 +23,10 @@ INCENTIVE = "incentive"
 
 
 class CheckRefused(CreditError):
-    """The check may not be asked in this way; nothing was looked up."""
+    """The check may not be asked in this way; nothing was looked up.
+
+    ``facts["reason"]`` is purpose, matter, person, no_code, one_person or archive_only.
+    """
 
     code = "check.refused"
 
@@ -193,35 +196,35 @@ def matter_of(question: Question, release: Release) -> Matter:
     if question.purpose not in {*purposes, *purposes.values()}:
         known = ", ".join(f"{code} ({name})" for code, name in sorted(purposes.items()))
         message = f"unknown purpose {privacy.mask(question.purpose)}; known: {known}"
-        raise CheckRefused(message)
+        raise CheckRefused(message, reason="purpose")
     for matter in content.matters:
         if question.matter in (matter.matter, matter.name.zh):
             return matter
     known = ", ".join(f"{m.matter} ({m.name.zh})" for m in content.matters)
     message = f"unknown matter {privacy.mask(question.matter)}; known: {known}"
-    raise CheckRefused(message)
+    raise CheckRefused(message, reason="matter")
 
 
 def _refuse_who_is_no_organisation(code: str) -> None:
     if uscc.is_person_number(code):
         message = "a natural person is never checked; only organisations have a check"
-        raise CheckRefused(message)
+        raise CheckRefused(message, reason="person")
     if not uscc.is_valid(code):
         message = "this is not a valid unified social credit code"  # it may be a person's number
-        raise CheckRefused(message, findings=uscc.findings(code))
+        raise CheckRefused(message, reason="no_code", findings=uscc.findings(code))
     if code.startswith("92"):
         message = "a sole trader (个体工商户) is one person's livelihood and is not checked"
-        raise CheckRefused(message)
+        raise CheckRefused(message, reason="one_person")
     if archive_only(code):
         message = "foreign, religious and union bodies have an archive only and are not checked"
-        raise CheckRefused(message)
+        raise CheckRefused(message, reason="archive_only")
 
 
 def _refuse_one_person(found: Known | None) -> None:
     """Refuse what only its registered name tells to be one person's livelihood (legal.md L3)."""
     if found is not None and found.kind is SubjectKind.ONE_PERSON:
         message = "an undertaking of one person is that person's livelihood and is not checked"
-        raise CheckRefused(message)
+        raise CheckRefused(message, reason="one_person")
 
 
 def _coverage(found: Known | None) -> str:

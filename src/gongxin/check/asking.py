@@ -135,7 +135,7 @@ def _measures(answer: Answer, release: Release) -> list[dict[str, object]]:
 def _deed(question: Question, answer: Told) -> Deed:
     """What the audit log holds of a check; a text that may be a person's number is not in it."""
     given = isinstance(answer, Answer)
-    details = {"as_of": question.as_of.isoformat(), "unit": question.unit}
+    details = {"as_of": question.as_of.isoformat()}
     if isinstance(answer, Answer):
         details |= {"check_no": answer.check_no, "status": answer.status}
         details |= {"head": str(answer.head), "release": answer.release}
@@ -145,6 +145,7 @@ def _deed(question: Question, answer: Told) -> Deed:
         actor=question.asker,
         action="check",
         object=question.uscc if shown else "",
+        on_behalf=question.unit,
         purpose=question.purpose if given else privacy.mask(question.purpose),
         matter=question.matter if given else privacy.mask(question.matter),
         case_no=privacy.mask(question.case_no),

@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from gongxin.audit import signing
@@ -36,6 +37,7 @@ def _plain(value: object) -> object:
     raise TypeError(message)
 
 
+@lru_cache(maxsize=1)
 def signer(home: Path) -> Signer:
     """Read the key by which the platform signs answers.
 

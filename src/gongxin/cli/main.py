@@ -11,6 +11,7 @@ import typer
 from gongxin.cli import (
     audit,
     checks,
+    clients,
     clock,
     codes,
     demo,
@@ -35,6 +36,7 @@ app.add_typer(packs.app, name="pack")
 app.add_typer(audit.app, name="audit")
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.role_app, name="role")
+app.add_typer(clients.app, name="client")
 app.add_typer(subject_app, name="subject")
 app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)

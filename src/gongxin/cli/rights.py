@@ -71,6 +71,10 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "audit_leaf": PUBLIC,
         "audit_head": PUBLIC,
         "audit_witnessed": PUBLIC,
+        "api_kept": LOGIN,  # by client and key, before a unit is known
+        "api_used": LOGIN,
+        "api_asked": LOGIN,
+        "api_signed": LOGIN,
         "accounts_unit": PUBLIC,
         "accounts_former_unit": PUBLIC,
         "accounts_hand_in": PUBLIC,
@@ -108,6 +112,7 @@ def apply() -> bool:
             [bulk],
         )
         secured = frozenset(name for (name,) in cursor.fetchall())
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table that is to be looked at is locked
         for statement in _statements(forced=bulk, secured=secured):
             cursor.execute(statement)
     return True

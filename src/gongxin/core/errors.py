@@ -5,7 +5,7 @@ CreditError
 ├── intake.*    a file cannot be taken in at all
 ├── ledger.*    a stored segment is damaged
 ├── derive.*    there is no model to evaluate with
-├── accounts.*  an account, role or right does not allow it
+├── accounts.*  an account, client, role or right does not allow it
 ├── check.*     a check was asked in a way that may not be answered
 ├── cluster.*   the database cannot be used
 ├── platform.*  there is no platform, or its files or tables cannot be used

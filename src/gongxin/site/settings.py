@@ -3,6 +3,7 @@
 ``GONGXIN_HOME`` is the platform's folder, ``GONGXIN_DATABASE_URL`` its database (set by the
 command line when the private cluster is used), ``GONGXIN_WEB_DATABASE_URL`` the same one as the
 role that serves, ``GONGXIN_ALLOWED_HOSTS`` the names it answers to,
+``GONGXIN_PROXIES`` the addresses of its own reverse proxies, whose ``X-Forwarded-For`` is believed,
 ``GONGXIN_WITNESSES`` the folders of the audit log's witnesses, parted as in ``PATH``,
 ``GONGXIN_MODE`` is production where the public is served, ``GONGXIN_METRICS_TOKEN`` opens /metrics.
 ``GONGXIN_SSO_ISSUER``, ``GONGXIN_SSO_CLIENT`` and the file ``keys/sso`` in the platform's folder
@@ -162,10 +163,12 @@ INSTALLED_APPS = [
     "gongxin.derive.apps.DeriveConfig",
     "gongxin.check.apps.CheckConfig",
     "gongxin.portal.apps.PortalConfig",
+    "gongxin.api.apps.ApiConfig",
     "gongxin.desk.apps.DeskConfig",
     "gongxin.site.apps.SiteConfig",
 ]
 MIDDLEWARE = [
+    "gongxin.api.gate.ApiGate",  # first: nothing leaves /api/ without passing it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -194,6 +197,25 @@ AUDIT_WITNESSES = GONGXIN.witnesses
 DATABASES = {"default": django_settings(GONGXIN.database_url)}
 AUTH_USER_MODEL = "accounts.Staff"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
+OAUTH2_PROVIDER = {
+    # Client credentials alone: the library's other grants have no server and no address.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
+    "SCOPES_BACKEND_CLASS": "gongxin.accounts.clients.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # the checksum of a token, never the token
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+}
+# Requests of an address (an IPv6 home counts as one) and of a client, by span.
+API_LIMITS = {
+    "anonymous": {"second": 20, "minute": 600, "day": 5_000},
+    "client": {"second": 100, "minute": 3_000},
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # nobody signs up or gets a password by mail
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -263,6 +285,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
+# Only where a proxy of ours stands in front, which sets the header itself: signatures cover it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if GONGXIN.proxies else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

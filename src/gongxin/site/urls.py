@@ -7,6 +7,7 @@ from gongxin.site import operations
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *operations.urlpatterns,
+    path("api/v1/", include("gongxin.api.urls")),
     *i18n_patterns(
         path("", include("gongxin.portal.urls")),
         path("desk/", include("gongxin.desk.urls")),

@@ -1,0 +1,149 @@
+"""The API described in OpenAPI 3.1: what ninja knows, and the conventions of all (接口说明)."""
+
+from functools import cache
+from typing import Any
+
+from gongxin.accounts.clients import SCOPES
+from gongxin.api import keeping, problems, schemas, signatures, tokens
+from gongxin.api.operations import api
+from gongxin.api.problems import MEDIA_TYPE, Kind
+
+Document = dict[str, Any]
+ROOT = "/api/v1/"
+_EVERYWHERE = (
+    problems.BAD_REQUEST,
+    problems.UNKNOWN_PARAMETER,
+    problems.UNAUTHENTICATED,
+    problems.NOT_FOUND,
+    problems.METHOD_NOT_ALLOWED,
+    problems.RATE_LIMITED,
+    problems.INTERNAL,
+    problems.UNAVAILABLE,
+)
+_WITH_BODY = (problems.TOO_LARGE, problems.UNSUPPORTED_MEDIA_TYPE)
+_OF_CHECKS = (
+    problems.SIGNATURE_REFUSED,
+    problems.INSUFFICIENT_SCOPE,
+    problems.NOT_ALLOWED,
+    problems.INVALID,
+    problems.IN_USE,
+    problems.QUOTA,
+)
+_REFUSALS = tuple(kind for kind in problems.KINDS if kind.name.startswith("check-"))
+KINDS: dict[str, tuple[Kind, ...]] = {
+    "issue_token": (*_WITH_BODY, problems.TOKEN_REFUSED, problems.CLIENT_REFUSED),
+    "check_organisation": (*_WITH_BODY, *_OF_CHECKS, *_REFUSALS),
+    "check_organisations": (*_WITH_BODY, *_OF_CHECKS),
+    "report_outcome": (
+        *_WITH_BODY,
+        problems.INSUFFICIENT_SCOPE,
+        problems.NOT_ALLOWED,
+        problems.INVALID,
+        problems.OUTCOME_REFUSED,
+    ),
+    "list_records": (problems.INVALID,),
+    "list_catalog": (problems.INVALID,),
+    "list_changes": (problems.INSUFFICIENT_SCOPE, problems.INVALID),
+    "read_subject": (problems.INVALID,),
+}
+
+SCOPE = {
+    "check_organisation": "check",
+    "check_organisations": "check",
+    "report_outcome": "check",
+    "list_changes": "changes",
+}
+
+
+@cache
+def description() -> Document:
+    """Return the description of ``/api/v1``."""
+    found: Document = dict(api.get_openapi_schema(path_prefix=ROOT))
+    found["info"]["description"] = (
+        "Credit information of organisations; natural persons are no subject of it. Branch on"
+        " `type` of a problem alone. An outage of ours means unknown, never bad."
+    )
+    found["servers"] = [{"url": "/", "description": "this platform"}]
+    found["components"]["schemas"]["Problem"] = schemas.ProblemOut.model_json_schema(
+        ref_template="#/components/schemas/{model}"
+    )
+    found["components"]["schemas"].update(found["components"]["schemas"]["Problem"].pop("$defs"))
+    found["components"]["securitySchemes"] = {"client": _security()}
+    for path in found["paths"].values():
+        for operation in path.values():
+            _complete(operation)
+    return found
+
+
+def operations() -> list[tuple[str, str, Document]]:
+    """Return method, path and description of every operation."""
+    paths = description()["paths"].items()
+    return [(method, path, told) for path, all_ in paths for method, told in all_.items()]
+
+
+def _security() -> Document:
+    flow = {"tokenUrl": f"{ROOT}token", "scopes": dict(SCOPES)}
+    return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+
+
+def _complete(operation: Document) -> None:
+    name = operation["operationId"]
+    is_check = name.startswith("check_")
+    operation["security"] = [{"client": [SCOPE[name]]}] if name in SCOPE else [{}, {"client": []}]
+    if name == "issue_token":
+        operation["security"] = []
+        operation["requestBody"] = _token_form()
+    if is_check:
+        operation["parameters"] += [_key_header(), *_signature_headers()]
+    for parameter in operation["parameters"]:
+        if parameter["name"] == "uscc":
+            parameter["schema"]["pattern"] = "^[0-9A-HJ-NPQRTUWXY]{18}$"
+    responses = {str(status): told for status, told in operation["responses"].items()}
+    for kind in (*_EVERYWHERE, *KINDS[name]):
+        responses.setdefault(str(kind.status), _problem(kind.status, name))
+    operation["responses"] = dict(sorted(responses.items()))
+    if "get" in name or name.startswith(("read_", "list_")):
+        operation["responses"]["304"] = {"description": "Not modified: you have it already"}
+
+
+def _problem(status: int, name: str) -> Document:
+    kinds = [k for k in (*_EVERYWHERE, *KINDS[name]) if k.status == status]
+    told = "; ".join(f"{kind.name}: {kind.title}" for kind in kinds)
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": told, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _key_header() -> Document:
+    return {
+        "in": "header",
+        "name": keeping.HEADER,
+        "required": False,
+        "description": "A string of RFC 8941 in quotes. The same key and body give the same answer"
+        f" for {keeping.HOURS} hours; the same key with another body is refused.",
+        "schema": {"type": "string", "pattern": '^"[A-Za-z0-9._-]{1,64}"$'},
+    }
+
+
+def _signature_headers() -> list[Document]:
+    told = {
+        "Signature-Input": "RFC 9421; optional. Covers at least `@method`, `@target-uri` and"
+        f' `content-digest`; with created, keyid (the client), nonce and tag="{signatures.TAG}"',
+        "Signature": "The signature (Ed25519)",
+        "Content-Digest": "RFC 9530: sha-256 or sha-512 of the body",
+    }
+    return [
+        {"in": "header", "name": name, "required": False, "description": text}
+        | {"schema": {"type": "string", "maxLength": 2_000}}
+        for name, text in told.items()
+    ]
+
+
+def _token_form() -> Document:
+    members = {
+        "grant_type": {"type": "string", "const": "client_credentials"},
+        "scope": {"type": "string", "description": "Scopes, parted by blanks"},
+        "client_id": {"type": "string", "description": "Or with the secret in Basic"},
+        "client_secret": {"type": "string"},
+    }
+    schema = {"type": "object", "properties": members, "required": ["grant_type"]}
+    return {"required": True, "content": {tokens.FORM: {"schema": schema}}}

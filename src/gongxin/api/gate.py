@@ -1,0 +1,94 @@
+"""What holds for every address under ``/api/``: limits, traces, entity tags, no page of HTML.
+
+The outermost middleware: whatever another part of the server says to a request under ``/api/``
+leaves here as a problem of RFC 9457.
+"""
+
+import hashlib
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+
+from gongxin.api import callers
+from gongxin.api.problems import MEDIA_TYPE, UNAVAILABLE, Problem, of_status
+
+PREFIX = "/api/"
+ERROR = 400
+log = logging.getLogger("gongxin.api")
+
+
+class ApiGate:
+    """Receives and lets go every request under ``/api/``; others pass untouched."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and never with a page of HTML for a failure."""
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        head = request.method == "HEAD"
+        if head:
+            request.method = "GET"
+        trace_id = secrets.token_hex(16)
+        request.trace_id = trace_id  # type: ignore[attr-defined]
+        response = _conditional(request, self._answer(request, trace_id))
+        response.headers["Trace-Id"] = trace_id
+        if head:
+            response.headers["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer with the problem that a page raised; Django calls this."""
+        if isinstance(error, Problem):
+            return error.response(request.trace_id)  # type: ignore[attr-defined]
+        return None
+
+    def _answer(self, request: HttpRequest, trace_id: str) -> HttpResponse:
+        try:
+            call = callers.receive(request)
+        except DatabaseError as error:
+            record_failure(trace_id, error)
+            return Problem(UNAVAILABLE, headers={"Retry-After": "30"}).response(trace_id)
+        request.call = call  # type: ignore[attr-defined]
+        try:
+            callers.admit(call)
+            response = as_problem(self.get_response(request), trace_id)
+        except Problem as problem:
+            response = problem.response(trace_id)
+        for name, value in call.standing.headers().items():
+            response.headers[name] = value
+        return response
+
+
+def as_problem(response: HttpResponse, trace_id: str) -> HttpResponse:
+    """Return an error of another part of the server as a problem, other answers as they are."""
+    if response.status_code < ERROR or response.headers.get("Content-Type") == MEDIA_TYPE:
+        return response
+    problem = of_status(response.status_code)
+    if "Allow" in response.headers:
+        problem.headers = {"Allow": response.headers["Allow"]}
+    return problem.response(trace_id)
+
+
+def record_failure(trace_id: str, error: BaseException) -> None:
+    """Log where a failure arose; its message may hold what somebody typed and stays out (T29)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+    log.error("%s %s at %s", trace_id, type(error).__name__, places)
+
+
+def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Give what may be kept its entity tag; answer 304 to whoever has it already."""
+    kept = "no-store" not in response.headers.get("Cache-Control", "")
+    if request.method != "GET" or response.status_code != HttpResponse.status_code or not kept:
+        return response
+    tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response.headers["ETag"] = tag
+    return get_conditional_response(request, etag=tag, response=response) or response

@@ -1,0 +1,150 @@
+"""How much a caller may ask: a second, a minute and a day, over all processes (限流与配额).
+
+One row a caller, brought up to date by one statement: what holds in one process holds in all.
+"""
+
+import hmac
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from gongxin.core.dates import CHINA
+
+SECOND, MINUTE, DAY = 1, 60, 86_400
+IPV6_HOME = 64  # what one subscriber gets
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span with its limit, how much is used, and after how many seconds it begins anew."""
+
+    name: str
+    span: int
+    limit: int
+    used: int
+    reset: int
+
+    @property
+    def left(self) -> int:
+        """How many more requests the span takes."""
+        return max(0, self.limit - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a caller stands after a request; ``over`` is the span that it has used up."""
+
+    windows: tuple[Window, ...]
+
+    @property
+    def over(self) -> Window | None:
+        """The longest span that is used up, None if the request may pass."""
+        return max(
+            (w for w in self.windows if w.used > w.limit), key=lambda w: w.span, default=None
+        )
+
+    def headers(self) -> dict[str, str]:
+        """Return the fields RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit)."""
+        policy = ", ".join(f'"{w.name}";q={w.limit};w={w.span}' for w in self.windows)
+        nearest = self.over or min(self.windows, key=lambda w: (w.left, -w.span))
+        told = f'"{nearest.name}";r={nearest.left};t={nearest.reset}'
+        return {"RateLimit-Policy": policy, "RateLimit": told}
+
+
+# What a shorter span refuses counts in no longer one: who hammers loses his second, not his day.
+_COUNT = """
+INSERT INTO api_used AS u (caller, second, in_second, minute, in_minute, day, in_day)
+VALUES (%(caller)s, %(now)s, 1, %(now)s / 60, 1, %(day)s, 1)
+ON CONFLICT (caller) DO UPDATE SET
+    in_second = CASE WHEN u.second = excluded.second THEN u.in_second + 1 ELSE 1 END,
+    in_minute = CASE
+        WHEN u.minute <> excluded.minute THEN 1
+        WHEN u.second = excluded.second AND u.in_second >= %(most_second)s THEN u.in_minute
+        ELSE u.in_minute + 1 END,
+    in_day = CASE
+        WHEN u.day <> excluded.day THEN 1
+        WHEN u.second = excluded.second AND u.in_second >= %(most_second)s THEN u.in_day
+        WHEN u.minute = excluded.minute AND u.in_minute >= %(most_minute)s THEN u.in_day
+        ELSE u.in_day + 1 END,
+    second = excluded.second, minute = excluded.minute, day = excluded.day
+RETURNING in_second, in_minute, in_day
+"""
+# Whoever is new today takes some rows of former days along: nothing else has to clean up.
+_FORGET = """
+DELETE FROM api_used WHERE caller IN (
+    SELECT caller FROM api_used WHERE day < %(day)s LIMIT 100 FOR UPDATE SKIP LOCKED)
+"""
+
+
+def count_request(caller: str, *, limits: Mapping[str, int], at: datetime) -> Standing:
+    """Count a request of a caller and return where it stands; limits by second, minute, day."""
+    local = at.astimezone(CHINA)
+    epoch = int(local.timestamp())
+    passed = local.hour * 3_600 + local.minute * 60 + local.second
+    day = local.toordinal()
+    with connection.cursor() as cursor:
+        most = {f"most_{name}": limits[name] for name in ("second", "minute")}
+        cursor.execute(_COUNT, {"caller": caller, "now": epoch, "day": day, **most})
+        used = cursor.fetchone()
+        if used[2] == 1:
+            cursor.execute(_FORGET, {"day": day})
+    spans = (
+        ("second", SECOND, 1),
+        ("minute", MINUTE, MINUTE - epoch % MINUTE),
+        ("day", DAY, DAY - passed),
+    )
+    return Standing(
+        tuple(
+            Window(name, span, limits[name], n, reset)
+            for (name, span, reset), n in zip(spans, used, strict=True)
+            if name in limits
+        )
+    )
+
+
+def blind_name(address: str) -> str:
+    """Return the name under which an address is counted: keyed, so that none is stored.
+
+    An IPv6 address counts as its /64: one subscriber has as many as he likes of it.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        text = ""
+    else:
+        mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+        wide = IPV6_HOME if mapped.version == 6 else 32  # noqa: PLR2004 - IPv4 counts whole
+        text = str(ipaddress.ip_network(f"{mapped}/{wide}", strict=False))
+    digest = hmac.digest(settings.SECRET_KEY.encode(), f"address:{text}".encode(), "sha256")
+    return f"address:{digest.hex()[:32]}"
+
+
+def count_asked(client_id: str, organisations: int, *, quota: int, day: date) -> bool:
+    """Count organisations that a client asks about; False if the day's quota does not hold them.
+
+    Called inside the transaction that answers, as its last step: what is refused counts nothing.
+    """
+    if organisations > quota:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO api_asked AS a (client_id, day, organisations)
+               VALUES (%(client)s, %(day)s, %(n)s)
+               ON CONFLICT (client_id, day) DO UPDATE
+                   SET organisations = a.organisations + excluded.organisations
+                   WHERE a.organisations + excluded.organisations <= %(quota)s
+               RETURNING organisations""",
+            {"client": client_id, "day": day, "n": organisations, "quota": quota},
+        )
+        return cursor.fetchone() is not None
+
+
+def seconds_to_midnight(at: datetime) -> int:
+    """Return how many seconds are left of the day in China."""
+    local = at.astimezone(CHINA)
+    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return int((midnight - local).total_seconds()) + 1
