@@ -1,12 +1,13 @@
 """The same Idempotency-Key has one effect, however often it is sent."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from gongxin.accounts.clients import Client
 from gongxin.api import clock
 from gongxin.api.models import Kept
+from gongxin.core.dates import CHINA
 from tests.api.conftest import Api, deeds, token_of
 from tests.derive import town as t
 
@@ -68,10 +69,11 @@ def test_a_key_is_a_string_of_rfc_8941(checker, header):
     assert deeds() == []
 
 
-def test_after_72_hours_the_key_is_free(checker):
-    made_at = clock.now()
+def test_on_the_next_day_in_china_the_key_is_free(checker):
+    """What ended at midnight is in no answer after it, however it was asked for before."""
+    today = datetime.combine(clock.now().astimezone(CHINA).date(), time.min, CHINA)
     checker.check(t.FINED[0], key="a-1")
-    Kept.objects.update(made_at=made_at - timedelta(hours=72, seconds=1))
+    Kept.objects.update(made_at=today - timedelta(microseconds=1))
 
     answer = checker.check(t.QUIET[0], key="a-1")
 
@@ -85,3 +87,12 @@ def test_what_the_quota_refused_may_be_asked_again(platform, anybody, register):
     Client.objects.update(quota=1)
 
     assert api.check(t.FINED[0], key="a-1").status_code == 200
+
+
+def test_nothing_that_was_typed_is_kept(checker):
+    """A key may hold what somebody typed; the digest of a request could be guessed."""
+    checker.check(t.RESIDENT_ID, key=f"1-{t.RESIDENT_ID}")
+
+    kept = Kept.objects.get()
+    assert t.RESIDENT_ID not in f"{kept.key}{kept.request}{kept.body}"
+    assert kept.key.startswith("hmac-sha256:")

@@ -39,8 +39,15 @@ def test_an_answer_is_recorded_with_who_asked_and_why(settled):
 
 @pytest.mark.parametrize(
     ("uscc", "recorded"),
-    [(t.TRADER[0], t.TRADER[0]), (t.RESIDENT_ID, ""), (t.MOBILE, ""), ("示例某", "")],
-    ids=["trader", "resident number", "mobile", "name"],
+    [
+        (t.code(1, "81"), t.code(1, "81")),
+        (t.TRADER[0], ""),
+        (t.OWNED[0], ""),
+        (t.RESIDENT_ID, ""),
+        (t.MOBILE, ""),
+        ("示例某", ""),
+    ],
+    ids=["union", "trader", "owned", "resident number", "mobile", "name"],
 )
 def test_a_refusal_is_recorded_without_a_persons_number(settled, uscc, recorded):
     with pytest.raises(CheckRefused):

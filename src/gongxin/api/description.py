@@ -119,7 +119,7 @@ def _key_header() -> Document:
         "name": keeping.HEADER,
         "required": False,
         "description": "A string of RFC 8941 in quotes. The same key and body give the same answer"
-        f" for {keeping.HOURS} hours; the same key with another body is refused.",
+        " until the end of the day in China; the same key with another body is refused.",
         "schema": {"type": "string", "pattern": '^"[A-Za-z0-9._-]{1,64}"$'},
     }
 

@@ -7,7 +7,6 @@ leaves here as a problem of RFC 9457.
 import hashlib
 import logging
 import secrets
-import traceback
 from collections.abc import Callable
 
 from django.db import DatabaseError
@@ -79,9 +78,8 @@ def as_problem(response: HttpResponse, trace_id: str) -> HttpResponse:
 
 def record_failure(trace_id: str, error: BaseException) -> None:
     """Log where a failure arose; its message may hold what somebody typed and stays out (T29)."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
-    log.error("%s %s at %s", trace_id, type(error).__name__, places)
+    where = (type(error), error, error.__traceback__)
+    log.error("a call failed", exc_info=where, extra={"trace_id": trace_id})
 
 
 def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from gongxin.accounts import policy
 from gongxin.accounts.client_queries import Caller
 from gongxin.api import problems
 from gongxin.api.problems import Problem
 from gongxin.api.schemas import OutcomeIn, OutcomeOut
+from gongxin.audit import actions
 from gongxin.check import outcomes
 from gongxin.check.outcomes import Outcome, OutcomeRefused, UnknownCheck
-from gongxin.core.audit import By
+from gongxin.core.audit import DENIED, By, Deed
 
 
 def report(check_no: str, said: OutcomeIn, *, caller: Caller, at: datetime) -> OutcomeOut:
@@ -19,17 +22,31 @@ def report(check_no: str, said: OutcomeIn, *, caller: Caller, at: datetime) -> O
         Problem: policy denies it, the unit asked no such check, or the answer does not justify it.
     """
     actor = caller.actor
-    resource = policy.Resource(owner=actor.unit)
-    decision = policy.can(actor, policy.Action.REPORT_OUTCOME, resource)
+    try:
+        matter, purpose = outcomes.question_of(check_no, unit=actor.unit)
+    except UnknownCheck as error:
+        raise Problem(problems.NOT_FOUND) from error
+    resource = policy.Resource(owner=actor.unit, matter=matter)
+    decision = policy.can(actor, policy.Action.REPORT_OUTCOME, resource, purpose)
     if not decision.allow:
+        denied = Deed(
+            at=at,
+            actor=actor.name,
+            action="report-outcome",
+            object="",
+            on_behalf=actor.unit,
+            decision=DENIED,
+            reason=decision.reason.value,
+            details={"check_no": check_no},
+        )
+        with transaction.atomic():
+            actions.record(denied)
         raise Problem(problems.NOT_ALLOWED, members={"reason": decision.reason.value})
     told = outcomes.Report(
         check_no, Outcome(said.outcome), said.measure, said.not_for_credit, said.reason
     )
     try:
         outcomes.report(told, unit=actor.unit, by=By(actor.name, at))
-    except UnknownCheck as error:
-        raise Problem(problems.NOT_FOUND) from error
     except OutcomeRefused as error:
         raise Problem(problems.OUTCOME_REFUSED) from error
     return OutcomeOut(check_no, said.outcome)

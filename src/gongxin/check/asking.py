@@ -15,13 +15,16 @@ from gongxin.check.documents import content_of
 from gongxin.check.keeping import keep
 from gongxin.check.models import Asked
 from gongxin.check.reading import Read, read
-from gongxin.core import digest, privacy, ulid, uscc
+from gongxin.core import digest, privacy, ulid
 from gongxin.core.audit import ALLOWED, DENIED, Deed
 from gongxin.core.clauses import Matter
 from gongxin.law import Release
 from gongxin.law.basis import sources
 
 MOST = 1_000  # organisations that are answered at once
+
+# Who is refused for these reasons stands in no row: the log is no list of persons' livelihoods.
+NAMELESS = frozenset({"person", "no_code", "one_person", "matter", "purpose"})
 
 Told = Answer | CheckRefused
 
@@ -139,16 +142,17 @@ def _deed(question: Question, answer: Told) -> Deed:
     if isinstance(answer, Answer):
         details |= {"check_no": answer.check_no, "status": answer.status}
         details |= {"head": str(answer.head), "release": answer.release}
-    shown = uscc.is_valid(question.uscc) and not uscc.is_person_number(question.uscc)
+    reason = str(answer.facts["reason"]) if isinstance(answer, CheckRefused) else ""
     return Deed(
         at=question.asked_at,
         actor=question.asker,
         action="check",
-        object=question.uscc if shown else "",
+        object="" if reason in NAMELESS else question.uscc,
         on_behalf=question.unit,
         purpose=question.purpose if given else privacy.mask(question.purpose),
         matter=question.matter if given else privacy.mask(question.matter),
         case_no=privacy.mask(question.case_no),
         decision=ALLOWED if given else DENIED,
+        reason=reason,
         details=details,
     )

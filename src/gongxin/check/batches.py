@@ -156,6 +156,11 @@ def _write(path: Path, told: list[Told], *, first: int) -> None:
         lines.flush()
         os.fsync(lines.fileno())
     half.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # else the row says done and a power cut takes the file
+    finally:
+        os.close(folder)
 
 
 def _line(row: int, answer: Told) -> str:

@@ -71,6 +71,21 @@ class Report:
     reason: str = ""
 
 
+def question_of(check_no: str, *, unit: str) -> tuple[str, str]:
+    """Return the matter and purpose of a check that the unit asked.
+
+    Raises:
+        UnknownCheck: ``unit`` asked no check of that number.
+    """
+    with transaction.atomic():
+        acts_for(unit)
+        asked = Asked.objects.filter(check_no=check_no, unit=unit).first()
+    if asked is None or unit == "":
+        message = "no check of this number was asked by this unit"
+        raise UnknownCheck(message)
+    return asked.matter, asked.purpose
+
+
 def report(said: Report, *, unit: str, by: By) -> None:
     """Keep an outcome; tell the organisation on the same day if it was worse for credit reasons.
 

@@ -43,6 +43,7 @@ def check(  # noqa: PLR0913, PLR0917 - options of the command
         from gongxin.check import asking, documents  # noqa: PLC0415 - needs Django
         from gongxin.check.answer import Question  # noqa: PLC0415
 
+        _demand_unit(unit)
         signer = documents.signer(opened.home)
         question = Question(
             code, matter, purpose, clock.today(), clock.now(), whoami.by().actor, case, unit
@@ -53,6 +54,14 @@ def check(  # noqa: PLR0913, PLR0917 - options of the command
         output.print_json(output.shallow(answer) | {"signature": signature})
         return
     _say(answer)
+
+
+def _demand_unit(code: str) -> None:
+    from gongxin.accounts import units  # noqa: PLC0415 - needs Django
+
+    if code and code not in units.names():
+        message = "--unit is no registered unit; leave it out or see gongxin pack lists"
+        raise output.fail(message, code=output.USAGE)
 
 
 def _say(answer: "Answer") -> None:
@@ -109,6 +118,7 @@ def run(  # noqa: PLR0913, PLR0917 - options of the command
         from gongxin.check import batches  # noqa: PLC0415 - needs Django
         from gongxin.check.answer import Question  # noqa: PLC0415
 
+        _demand_unit(unit)
         who = whoami.by()
         question = Question("", matter, purpose, clock.today(), who.at, who.actor, case, unit)
         number = batches.open_batch(_lines(file), question, opened.release)

@@ -3,10 +3,11 @@
 The web process logs in as a role that owns nothing, cannot bypass row security and has only the
 rights of this table; workers and the command line are the owner. A row of a unit is there for
 nobody until the transaction says whose it acts for (``accounts.acting``), and a connection that
-is not the web process's own sees no row at all. A table that stands nowhere here is closed.
+did not say that it is the server's sees no row. A table that stands nowhere here is closed. The
+net is for a filter that was forgotten: who can run any statement can say what the server says.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ from django.db import connection, transaction
 
 from gongxin.cli import output
 from gongxin.cluster import WEB_ROLE
+from gongxin.core import digest
 from gongxin.core.errors import CreditError
 
 READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
@@ -36,16 +38,20 @@ def _through(table: str, key: str, own: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.{key} = {own})"
 
 
-OWN = Right("SELECT, INSERT, UPDATE", f"unit = {UNIT}")
+OWN = Right("SELECT, INSERT", f"unit = {UNIT}")
+ASKED = Right("SELECT, INSERT, UPDATE (batch)", f"unit = {UNIT}")  # UPDATE locks, it alters none
+BATCH = Right("SELECT, INSERT, UPDATE (rows)", f"unit = {UNIT}")
 PUBLISHED = Right(READ, f"{ACTING} AND (hidden = '' OR unit = {UNIT})")
 PUBLIC = Right(READ, ACTING)
-LOGIN = Right(WRITE)  # needed before anybody is known
+LOGIN = Right(WRITE, ACTING)  # needed before anybody is known
+PEOPLE = Right("SELECT, INSERT, UPDATE", ACTING)
 CLOSED = Right("")
 
 RIGHTS: Mapping[str, Right] = MappingProxyType(
     {
         "ledger_entry": PUBLISHED,
         "ledger_current": PUBLISHED,
+        "ledger_change": Right(READ),  # a view: that something changed, not what
         "ledger_subject": PUBLIC,
         "ledger_other_name": PUBLIC,
         "ledger_other_code": PUBLIC,
@@ -55,8 +61,8 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "derive_grade": PUBLIC,
         "intake_batch": Right(READ, f"unit = {UNIT}"),
         "intake_finding": Right(READ, _through("intake_batch", "id", "batch_id")),
-        "check_asked": OWN,
-        "check_batch": OWN,
+        "check_asked": ASKED,
+        "check_batch": BATCH,
         "check_case": OWN,
         "check_chunk": Right("SELECT, INSERT", _through("check_batch", "id", "batch_id")),
         "check_reported": Right("SELECT, INSERT", _through("check_asked", "check_no", "asked_id")),
@@ -74,15 +80,15 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "api_kept": LOGIN,  # by client and key, before a unit is known
         "api_used": LOGIN,
         "api_asked": LOGIN,
-        "api_signed": LOGIN,
+        "api_signed": Right("SELECT, INSERT", ACTING),
         "accounts_unit": PUBLIC,
         "accounts_former_unit": PUBLIC,
         "accounts_hand_in": PUBLIC,
-        "accounts_staff": LOGIN,
-        "accounts_assignment": LOGIN,
-        "accounts_delegation": LOGIN,
+        "accounts_staff": PEOPLE,
+        "accounts_assignment": PEOPLE,
+        "accounts_delegation": PEOPLE,
         "accounts_failed_login": LOGIN,
-        "accounts_client": Right(READ),
+        "accounts_client": PUBLIC,
     }
 )
 # Tables of libraries that log people and systems in, by the names of their apps.
@@ -100,20 +106,23 @@ def tables() -> dict[str, Right]:
 
 
 def apply() -> bool:
-    """Set the rights of the web process's role anew; False if the server has no such role."""
+    """Set the rights of the web process's role anew; False if the server has no such role.
+
+    What stands already is left alone: a policy that is made again waits for everybody who reads.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WEB_ROLE])
         if cursor.fetchone() is None:
             return False
         cursor.execute("SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = CURRENT_USER")
         (bulk,) = cursor.fetchone()
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity = %s",
-            [bulk],
-        )
-        secured = frozenset(name for (name,) in cursor.fetchall())
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table that is to be looked at is locked
-        for statement in _statements(forced=bulk, secured=secured):
+        cursor.execute(
+            """SELECT c.relname, obj_description(p.oid, 'pg_policy') FROM pg_policy p
+               JOIN pg_class c ON c.oid = p.polrelid WHERE p.polname = 'web'"""
+        )
+        standing = dict(cursor.fetchall())
+        for statement in _statements(forced=bulk, standing=standing):
             cursor.execute(statement)
     return True
 
@@ -150,24 +159,26 @@ def applied() -> bool:
         return bool(cursor.fetchone() == (True,))
 
 
-def _statements(*, forced: bool, secured: Collection[str]) -> Iterator[str]:
+def _statements(*, forced: bool, standing: Mapping[str, str | None]) -> Iterator[str]:
     """Write what sets the rights; row security is forced on an owner whose COPY may bypass it.
 
-    What is ``secured`` already is not altered: that would wait for everybody who reads.
+    ``standing`` is the mark of the policy that each table has now.
     """
     force = "FORCE" if forced else "NO FORCE"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {WEB_ROLE}, PUBLIC"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}"
     for table, right in sorted(tables().items()):
-        yield f"DROP POLICY IF EXISTS web ON {table}"
-        yield f"DROP POLICY IF EXISTS owner ON {table}"
         if right.grant:
             yield f"GRANT {right.grant} ON {table} TO {WEB_ROLE}"
-        if right.rows is None:
+        mark = digest.digest(f"{force} {right.grant} {right.rows}".encode())
+        if table in standing and (right.rows is None or standing[table] != mark):
+            yield f"DROP POLICY web ON {table}"
+            yield f"DROP POLICY owner ON {table}"
+        if right.rows is None or standing.get(table) == mark:
             continue
-        if table not in secured:
-            yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
-            yield f"ALTER TABLE {table} {force} ROW LEVEL SECURITY"
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        yield f"ALTER TABLE {table} {force} ROW LEVEL SECURITY"
         yield f"CREATE POLICY owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)"
         check = "" if right.grant == READ else f" WITH CHECK ({right.rows})"
         yield f"CREATE POLICY web ON {table} TO {WEB_ROLE} USING ({right.rows}){check}"
+        yield f"COMMENT ON POLICY web ON {table} IS '{mark}'"

@@ -12,7 +12,7 @@ from gongxin.core.dates import CHINA
 from gongxin.core.subject import SubjectKind
 from gongxin.derive.archive import public_on
 from gongxin.law import Release
-from gongxin.ledger.models import Current, Entry, Subject
+from gongxin.ledger.models import Changed, Current, Entry, Subject
 from gongxin.ledger.queries import head
 
 WIDER = 16
@@ -84,7 +84,7 @@ def _next_entries(since: int, limit: int, end: int) -> tuple[list[tuple[int, str
     while True:
         upto = min(since + width, end)
         found = list(
-            Entry.objects.filter(revision__gt=since, revision__lte=upto)
+            Changed.objects.filter(revision__gt=since, revision__lte=upto)
             .exclude(subject="")
             .order_by("revision")
             .values_list("revision", "subject", "record_id")[:limit]

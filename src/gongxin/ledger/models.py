@@ -170,6 +170,25 @@ class Current(EntryColumns):
         return f"{self.record_id} {self.revision}"
 
 
+class Changed(models.Model):
+    """That an entry changed a record, without what it holds: a view for followers (变更)."""
+
+    pk = models.CompositePrimaryKey("subject", "revision")
+    revision = models.BigIntegerField()
+    subject = models.TextField()
+    record_id = models.TextField()
+
+    class Meta:
+        """Made by SQL."""
+
+        managed = False
+        db_table = "ledger_change"
+
+    def __str__(self) -> str:
+        """Revision and record."""
+        return f"{self.revision} {self.record_id}"
+
+
 class Head(models.Model):
     """The ledger's head: the last revision posted, set in the posting transaction; one row."""
 

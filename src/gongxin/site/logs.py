@@ -8,6 +8,7 @@ without its text.
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -18,6 +19,9 @@ from gongxin.core import privacy
 
 OURS = "gongxin"
 FRAMES = 5
+
+
+_TRACE = re.compile(r"[0-9a-f]{32}")  # what callers tell us of a failure, made by us
 
 
 class JsonLine(logging.Formatter):
@@ -35,6 +39,9 @@ class JsonLine(logging.Formatter):
         status = getattr(record, "status_code", None)
         if isinstance(status, int):
             line["status"] = status
+        trace_id = getattr(record, "trace_id", None)
+        if isinstance(trace_id, str) and _TRACE.fullmatch(trace_id):
+            line["trace_id"] = trace_id
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record.exc_info[2])

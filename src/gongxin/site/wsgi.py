@@ -13,13 +13,12 @@ application = get_wsgi_application()
 from gongxin.site import production  # noqa: E402 - models can be imported only now
 
 served = connections.settings["default"]
-acting = ""
+options = "-c statement_timeout=5000"  # a page that takes longer keeps others waiting (T30)
 if web := os.environ.get("GONGXIN_WEB_DATABASE_URL"):
     served.update(django_settings(web))
     # What the row policies ask: a connection of this role that is not ours sees no row.
-    acting = " -c gongxin.acting=web"
+    options += " -c gongxin.acting=web"
 # Only a server keeps connections for the next page; a command has one and closes it.
 served["OPTIONS"]["pool"] = True
-# A page that takes longer keeps others waiting: it is given up (T30).
-served["OPTIONS"].setdefault("options", f"-c statement_timeout=5000{acting}")
+served["OPTIONS"]["options"] = f"{options} {served['OPTIONS'].get('options', '')}".strip()
 production.ensure()
