@@ -1,9 +1,10 @@
 r"""Personal data in free text: what it looks like, and its mask (个人信息隐去).
 
-A DuckDB execution agrees on every text: for each ``(kind, pattern)`` of ``PATTERNS`` in order, and
-``PASSES`` times each, ``text = regexp_replace(text, pattern, REPLACEMENT, 'g')``. The patterns are
-RE2: no look-around, so each has two groups for the characters around the finding, which the
-replacement puts back; of two findings that share such a character the second pass takes the second.
+A DuckDB execution agrees on every text: for each ``(kind, pattern)`` of ``PATTERNS`` in order,
+``passes(kind)`` times each, ``text = regexp_replace(text, pattern, REPLACEMENT, 'g')``. The
+patterns are RE2: no look-around, so each has two groups for the characters around the finding,
+which the replacement puts back; of two findings that share such a character the second pass takes
+the second. A passport whose number stands masked leads to a second number: more passes.
 
 Digits are ASCII or full-width. What could be a number of something else is decided like this:
 
