@@ -26,7 +26,7 @@ from gongxin.core.uscc import PAIRS, is_person_number
 
 MARK = "〔已隐去〕"
 REPLACEMENT = rf"\1{MARK}\2"
-PASSES = 2
+_PASSES = {"passport": 4}
 
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -139,9 +139,14 @@ RESIDENT = f"(?:^|[^{_ALL_DIGITS}])({_RESIDENT_18})(?:[^{_ALL_DIGITS}]|$)"
 POSSIBLE = "[0-9０-９A-Z]{4}|@|＠"
 _POSSIBLE = re.compile(POSSIBLE, re.ASCII)
 _COMPILED = tuple((kind, re.compile(pattern, re.ASCII)) for kind, pattern in PATTERNS)
-_CERTAIN = tuple(re.compile(pattern, re.ASCII) for _, pattern in CERTAIN)
+_CERTAIN = tuple((kind, re.compile(pattern, re.ASCII)) for kind, pattern in CERTAIN)
 _MOBILE_FOUND = re.compile(MOBILE, re.ASCII)
 _RESIDENT_FOUND = re.compile(RESIDENT, re.ASCII)
+
+
+def passes(kind: str) -> int:
+    """Return how often a pattern is applied: then once more changes nothing (替换次数)."""
+    return _PASSES.get(kind, 2)
 
 
 def mask(text: str) -> str:
@@ -152,8 +157,8 @@ def mask(text: str) -> str:
     """
     if _POSSIBLE.search(text) is None:
         return text
-    for _, pattern in _COMPILED:
-        text = _without(text, pattern)
+    for kind, pattern in _COMPILED:
+        text = _without(text, kind, pattern)
     return text
 
 
@@ -163,8 +168,8 @@ def mask_certain(text: str) -> str:
     >>> mask_certain("注册号211100000012345，电话13800000000")
     '注册号211100000012345，电话〔已隐去〕'
     """
-    for pattern in _CERTAIN:
-        text = _without(text, pattern)
+    for kind, pattern in _CERTAIN:
+        text = _without(text, kind, pattern)
     return text
 
 
@@ -185,15 +190,15 @@ def found(text: str) -> tuple[str, ...]:
     """Return the kinds of personal data that ``mask`` would hide, each once (发现类别)."""
     kinds: dict[str, None] = {}
     for kind, pattern in _COMPILED:
-        masked = _without(text, pattern)
+        masked = _without(text, kind, pattern)
         if masked != text:
             kinds[kind] = None
         text = masked
     return tuple(kinds)
 
 
-def _without(text: str, pattern: re.Pattern[str]) -> str:
-    for _ in range(PASSES):
+def _without(text: str, kind: str, pattern: re.Pattern[str]) -> str:
+    for _ in range(passes(kind)):
         text, count = pattern.subn(REPLACEMENT, text)
         if count == 0:
             break

@@ -68,8 +68,8 @@ def masked(value: str, patterns: tuple[tuple[str, str], ...] = privacy.PATTERNS)
     """
     some = text("|".join(pattern for _, pattern in patterns))
     written = value
-    for _, pattern in patterns:
-        for _ in range(privacy.PASSES):
+    for kind, pattern in patterns:
+        for _ in range(privacy.passes(kind)):
             mark = text(privacy.REPLACEMENT)
             written = f"regexp_replace({written}, {text(pattern)}, {mark}, 'g')"
     possible = f"regexp_matches({value}, {text(privacy.POSSIBLE)})"
