@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -198,6 +199,32 @@ def test_nobody_grants_to_himself():
 
     assert nothing_changed(before)
     assert roles(staff) == {Role.SECURITY_ADMIN}
+
+
+SECURITY = By("staff:sun", AT)
+
+
+def test_an_administrator_has_entered_before_the_role_is_granted_at_the_desk():
+    """Whoever made the account saw its one-time link and would become an administrator with it."""
+    staff = add("zhou")
+    before = contents()
+
+    with pytest.raises(DutiesApart, match="second factor"):
+        grant("zhou", Role.AUDITOR, by=SECURITY)
+
+    assert nothing_changed(before)
+    grant("zhou", Role.REPORTER, by=SECURITY)  # what does not administrate needs no such thing
+    assert roles(staff) == {Role.REPORTER}
+
+
+def test_who_has_entered_gets_an_administrators_role():
+    staff = add("zhou")
+    Staff.objects.filter(pk=staff.pk).update(password="scrypt$示例")
+    Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={})
+
+    grant("zhou", Role.AUDITOR, by=SECURITY)
+
+    assert roles(staff) == {Role.AUDITOR}
 
 
 def test_nobody_ends_a_role_or_account_of_his_own():

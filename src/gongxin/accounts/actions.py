@@ -165,7 +165,8 @@ def grant_role(login: str, role: Role, unit: str, term: Term, *, by: By) -> Assi
     Raises:
         NoSuchAccount: no open account has the login name.
         OwnRole: the person is the one who grants.
-        DutiesApart: an administrator would hold a second role; nothing was changed.
+        DutiesApart: an administrator would hold a second role, or somebody else could still enter
+            with his one-time link; nothing was changed.
         BadTerm: it begins in the past, ends before it begins, or the unit is none.
     """
     staff = _open_account(login)
@@ -175,6 +176,7 @@ def grant_role(login: str, role: Role, unit: str, term: Term, *, by: By) -> Assi
     _demand_term(term, _day(by))
     _demand_unit(unit, term.from_on)
     _demand_apart(staff, role, term)
+    _demand_entered(staff, role, by)
     granted = Assignment(
         staff=staff,
         role=role.value,
@@ -188,6 +190,17 @@ def grant_role(login: str, role: Role, unit: str, term: Term, *, by: By) -> Assi
     details = {"role": role.value, "unit": unit, **_days(term)}
     _tell(by, "grant-role", staff, details | {"assignment": str(granted.pk)})
     return granted
+
+
+def _demand_entered(staff: Staff, role: Role, by: By) -> None:
+    """Who administrates has set password and second factor himself before he gets the role.
+
+    Whoever made the account saw its one-time link: he would become an administrator with it.
+    """
+    entered = staff.has_usable_password() and Authenticator.objects.filter(user=staff).exists()
+    if role in ADMINISTRATORS and not entered and not by.actor.startswith(OPERATOR):
+        message = "an administrator sets password and second factor before he gets the role"
+        raise DutiesApart(message)
 
 
 @transaction.atomic
