@@ -171,3 +171,25 @@ def test_the_checks_of_django_list_them_when_asked_for():
     assert {"gongxin.cookies", "gongxin.witnesses_none"} <= {one.id for one in found}
     assert all(one.msg and one.hint and one.obj for one in found)
     assert "gongxin.cookies" not in {one.id for one in checks.run_checks()}
+
+
+@pytest.mark.parametrize(
+    ("web", "apart"),
+    [
+        ("", False),
+        ("postgresql://owner:x@/gongxin", False),
+        ("postgresql:///gongxin", False),
+        ("postgresql://gongxin_web:y@/gongxin", True),
+    ],
+)
+@pytest.mark.django_db
+def test_the_role_that_serves_is_another_than_the_owner(settings, tmp_path, web, apart):
+    settings.GONGXIN = Settings.read(
+        {
+            "GONGXIN_HOME": str(tmp_path),
+            "GONGXIN_DATABASE_URL": "postgresql://owner:x@/gongxin",
+            "GONGXIN_WEB_DATABASE_URL": web,
+        }
+    )
+
+    assert production.read().web is apart

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
+from gongxin.accounts import addresses
 from gongxin.accounts.client_queries import Caller, caller
 from gongxin.api import clock
 from gongxin.api.limits import Standing, blind_name, count_request
@@ -55,11 +56,9 @@ def admit(call: Call) -> None:
 
 def address_of(request: HttpRequest) -> str:
     """Return the address that a request comes from, seen through our own proxies alone."""
-    address: str = request.META.get("REMOTE_ADDR", "")
-    if address in settings.GONGXIN.proxies:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        return forwarded.rpartition(",")[2].strip() or address
-    return address
+    remote: str = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return addresses.seen(remote, forwarded, proxies=settings.GONGXIN.proxies)
 
 
 class NeedsScope:

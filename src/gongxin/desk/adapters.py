@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gongxin.accounts import logins
+from gongxin.accounts import addresses, logins
 from gongxin.accounts.logins import Brake, TooSoon
 from gongxin.accounts.staff import Staff
 from gongxin.desk import clock, sessions
@@ -98,6 +98,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]):
             names.append("mfa_reauthenticate_webauthn")
         return [{"id": name, "description": "", "url": reverse(name)} for name in names]
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address behind our own proxies, as the API sees it."""
+        remote: str = request.META.get("REMOTE_ADDR", "")
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        return addresses.seen(remote, forwarded, proxies=settings.GONGXIN.proxies)
 
     def _brakes(self, request: HttpRequest, credentials: dict[str, Any]) -> tuple[Brake, ...]:
         address = self.get_client_ip(request)

@@ -13,13 +13,14 @@ from django.core import checks
 from django.db import connection
 
 from gongxin.audit import signing
+from gongxin.cluster import django_settings
 from gongxin.core.audit import BadCheckpoint
 from gongxin.core.errors import CreditError
 from gongxin.site import state
 from gongxin.site.state import DatabaseState
 
 DEVELOPMENT, PRODUCTION = "development", "production"
-KEYS = ("audit", "personal", "session")
+KEYS = ("audit", "check", "factors", "personal", "session", "sso")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 WEAK = "django-insecure"
 SECRET_LENGTH, SECRET_SIGNS = 50, 10
@@ -272,7 +273,7 @@ def read() -> Facts:
         secure_cookies=settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE,
         tracebacks=given.tracebacks,
         dsn=settings.DATABASES["default"],
-        web=bool(given.web_database_url),
+        web=_served_apart(given.web_database_url),
         database=state.database(),
         home=given.home,
         home_mode=_mode(given.home),
@@ -291,6 +292,12 @@ def check(**_: object) -> list[checks.CheckMessage]:
         checks.Critical(one.what, hint=one.todo, obj=one.where, id=f"gongxin.{one.id}")
         for one in findings(read())
     ]
+
+
+def _served_apart(url: str) -> bool:
+    """Tell whether the URL of the role that serves names another role than the owner's."""
+    role = django_settings(url)["USER"] if url else ""
+    return role not in ("", django_settings(settings.GONGXIN.database_url)["USER"])
 
 
 def _mode(path: Path) -> int:

@@ -241,7 +241,6 @@ SOCIALACCOUNT_ADAPTER = "gongxin.desk.adapters.SingleSignOnAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = identity_services(GONGXIN.sso)
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if GONGXIN.proxies else 0
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
