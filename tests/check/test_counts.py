@@ -1,5 +1,6 @@
 """Statistics and the rate of required checks: figures counted by hand from the town's questions."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -87,6 +88,9 @@ def test_checked_of_what_should_have_been_checked(ask, settled):
         )
 
     assert taken == Taken(4, 0)
+    counted = [json.loads(bytes(r.content))["details"] for r in Row.objects.filter(
+        action="hand-in-cases").order_by("id")]  # fmt: skip
+    assert [told["cases"] for told in counted] == ["4", "0"]
     assert rates(**PERIOD) == [Rate(t.TRANSPORT, "procurement", 1, 4)]
 
 

@@ -121,6 +121,15 @@ def test_the_same_report_twice_is_one_and_another_comes_after(listed):
     assert Row.objects.filter(action="report-outcome").count() == 2
 
 
+def test_a_correction_is_told_like_what_it_corrects(listed):
+    report(Report(listed, Outcome.REFUSED, BARRED), unit=t.TRANSPORT, by=BY)
+    report(Report(listed, Outcome.NORMAL), unit=t.TRANSPORT, by=BY)
+
+    first, second = Notice.objects.order_by("pk")
+    assert "不予办理" in first.text
+    assert ("更正" in second.text, "正常办理" in second.text) == (True, True)
+
+
 def test_closer_supervision_is_only_proposed(listed, settled):
     """An outcome is never a record, entry, weight or warning."""
     before = (head(), archive(t.LISTED[0], as_of=t.TODAY, release=settled.release))

@@ -24,6 +24,7 @@ from gongxin.accounts.clients import Client
 from gongxin.api import clock
 from gongxin.api.models import Signed
 from gongxin.api.signatures import COVERED, TAG
+from gongxin.check.models import Reported
 from tests.api.conftest import (
     ASKED,
     BY,
@@ -139,6 +140,18 @@ def test_the_nonce_of_a_client_is_its_own(signing, register):
     Signed.objects.update(client_id="another")
 
     assert signing.send(signing.sign()).status_code == 200
+
+
+def test_a_signed_outcome_is_evidence_and_good_once(signing):
+    number = signing.api.check(t.FINED[0]).json()["check_no"]
+    path, body = f"/checks/{number}/outcome", b'{"outcome": "normal"}'
+    sent = signing.sign(body, Sent(url=f"http://testserver/api/v1{path}"))
+
+    assert signing.send(sent, body, path).status_code == 200
+    assert signing.send(sent, body, path).status_code == 401
+    assert Signed.objects.get().target.endswith(path)
+    other = signing.send(sent, b'{"outcome": "priority"}', path)
+    assert (other.status_code, Reported.objects.count()) == (401, 1)
 
 
 def test_another_body_is_refused(signing):

@@ -119,8 +119,7 @@ def permit(asking: Asking, codes: Sequence[str]) -> None:
     if decision.allow:
         return
     with transaction.atomic():
-        for code in codes:
-            actions.record(_denied(asking, code, decision.reason))
+        actions.record_all(_denied(asking, code, decision.reason) for code in codes)
     reason = {"reason": decision.reason.value}
     raise Problem(problems.NOT_ALLOWED, members=reason)
 

@@ -36,6 +36,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "check_organisations": (*_WITH_BODY, *_OF_CHECKS),
     "report_outcome": (
         *_WITH_BODY,
+        problems.SIGNATURE_REFUSED,
         problems.INSUFFICIENT_SCOPE,
         problems.NOT_ALLOWED,
         problems.INVALID,

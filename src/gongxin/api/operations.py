@@ -24,6 +24,7 @@ from gongxin.api import (
 from gongxin.api.bodies import StrictParser
 from gongxin.api.callers import NeedsScope
 from gongxin.api.problems import UNKNOWN_PARAMETER, Problem
+from gongxin.api.reporting import Reporting
 from gongxin.law import Release
 
 MAX_AGE = 300  # seconds: what ends at midnight is gone everywhere five minutes later
@@ -125,7 +126,9 @@ def report_outcome(
     A worse outcome cites a measure of that answer; the organisation is told on the same day.
     """
     caller = request.auth  # type: ignore[attr-defined]
-    found = reporting.report(check_no, said, caller=caller, at=clock.now())
+    at = clock.now()
+    evidence = signatures.verify(request, caller, at=at)
+    found = reporting.report(check_no, said, Reporting(caller, at, evidence))
     return _json(found, {"Cache-Control": "no-store"})
 
 

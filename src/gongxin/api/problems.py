@@ -100,7 +100,7 @@ UNAUTHENTICATED = _kind(
     "unauthenticated",
     401,
     "No valid token",
-    "没有令牌、令牌已过期,或接入系统已停用。重新取得令牌。",
+    "没有令牌、令牌已过期，或接入系统已停用。重新取得令牌。",
     "There is no token, it has ended, or the client was disabled. Get another token.",
 )
 SIGNATURE_REFUSED = _kind(
@@ -194,21 +194,21 @@ CHECK_NO_CODE = _kind(
     "check-no-code",
     422,
     "Not a valid code",
-    "不是有效的统一社会信用代码。请核对代码,不要据此作出不利处理。",
+    "不是有效的统一社会信用代码。请核对代码，不要据此作出不利处理。",
     "This is no valid unified social credit code. Look it up again; nothing bad follows.",
 )
 CHECK_ONE_PERSON = _kind(
     "check-one-person",
     422,
     "One person's livelihood is not checked",
-    "个体工商户、个人独资企业等是一个人的生计,不被核查。",
+    "个体工商户、个人独资企业等是一个人的生计，不被核查。",
     "A sole trader or another undertaking of one person is a livelihood and is not checked.",
 )
 CHECK_ARCHIVE_ONLY = _kind(
     "check-archive-only",
     422,
     "Has an archive only",
-    "境外机构、宗教和工会组织只有档案,不被核查。",
+    "境外机构、宗教和工会组织只有档案，不被核查。",
     "Foreign, religious and union bodies have an archive only and are not checked.",
 )
 OUTCOME_REFUSED = _kind(
@@ -230,7 +230,7 @@ QUOTA = _kind(
     "quota",
     429,
     "The day's quota is used up",
-    "今日可查询的组织数已用完。明日再查,或向信用中心申请提高。结果为“未知”,不得视为不良。",
+    "今日可查询的组织数已用完。明日再查，或向信用中心申请提高。结果为“未知”，不得视为不良。",
     "The number of organisations for the day is used up. Ask again tomorrow, or ask the credit"
     " centre for more. The result is unknown, never bad.",
 )
@@ -238,14 +238,14 @@ INTERNAL = _kind(
     "internal",
     500,
     "A failure of ours",
-    "我方故障。结果为“未知”,不得视为不良；请凭 trace_id 告知我们。",
+    "我方故障。结果为“未知”，不得视为不良；请凭 trace_id 告知我们。",
     "A failure of ours. The result is unknown, never bad; tell us the `trace_id`.",
 )
 UNAVAILABLE = _kind(
     "unavailable",
     503,
     "Not available now",
-    "暂不可用。结果为“未知”,不得视为不良；稍后再试。",
+    "暂不可用。结果为“未知”，不得视为不良；稍后再试。",
     "Not available at the moment. The result is unknown, never bad; try again later.",
 )
 TOKEN_REFUSED = _kind(
@@ -259,7 +259,7 @@ CLIENT_REFUSED = _kind(
     "client-refused",
     401,
     "The client is not known",
-    "接入系统的编号或密钥不对,或已停用；error 是 RFC 6749 的错误代码。",
+    "接入系统的编号或密钥不对，或已停用；error 是 RFC 6749 的错误代码。",
     "Id or secret of the client are wrong, or it was disabled; `error` is the code of RFC 6749.",
 )
 

@@ -1,5 +1,6 @@
 """What units report of their checks over the API (办理结果反馈)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,19 +10,30 @@ from gongxin.accounts.client_queries import Caller
 from gongxin.api import problems
 from gongxin.api.problems import Problem
 from gongxin.api.schemas import OutcomeIn, OutcomeOut
+from gongxin.api.signatures import Evidence, keep_evidence
 from gongxin.audit import actions
 from gongxin.check import outcomes
 from gongxin.check.outcomes import Outcome, OutcomeRefused, UnknownCheck
 from gongxin.core.audit import DENIED, By, Deed
 
 
-def report(check_no: str, said: OutcomeIn, *, caller: Caller, at: datetime) -> OutcomeOut:
-    """Keep the outcome of a check that the caller's unit asked.
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Who reports and when; the evidence is that of a signed call."""
+
+    caller: Caller
+    at: datetime
+    evidence: Evidence | None
+
+
+def report(check_no: str, said: OutcomeIn, who: Reporting) -> OutcomeOut:
+    """Keep the outcome of a check that the caller's unit asked, and the evidence with it.
 
     Raises:
-        Problem: policy denies it, the unit asked no such check, or the answer does not justify it.
+        Problem: policy denies it, the unit asked no such check, the answer does not justify it, or
+            the call was sent before.
     """
-    actor = caller.actor
+    actor, at = who.caller.actor, who.at
     try:
         matter, purpose = outcomes.question_of(check_no, unit=actor.unit)
     except UnknownCheck as error:
@@ -46,7 +58,10 @@ def report(check_no: str, said: OutcomeIn, *, caller: Caller, at: datetime) -> O
         check_no, Outcome(said.outcome), said.measure, said.not_for_credit, said.reason
     )
     try:
-        outcomes.report(told, unit=actor.unit, by=By(actor.name, at))
+        with transaction.atomic():
+            if who.evidence is not None:
+                keep_evidence(who.evidence)
+            outcomes.report(told, unit=actor.unit, by=By(actor.name, at))
     except OutcomeRefused as error:
         raise Problem(problems.OUTCOME_REFUSED) from error
     return OutcomeOut(check_no, said.outcome)

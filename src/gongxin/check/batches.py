@@ -105,10 +105,11 @@ def _deed(batch: Batch) -> Deed:
         actor=batch.asker,
         action="open-batch",
         object=batch.id,
+        on_behalf=batch.unit,
         purpose=batch.purpose,
         matter=batch.matter,
         case_no=batch.case_no,
-        details={"rows": str(batch.rows), "unit": batch.unit},
+        details={"rows": str(batch.rows)},
     )
 
 

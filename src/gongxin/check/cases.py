@@ -70,7 +70,8 @@ def hand_in(cases: Iterable[Handled], *, unit: str, matter: str, by: By, release
     counted = [case for case in given if _is_counted(case.uscc)]
     with transaction.atomic():
         acts_for(unit)
-        made = Case.objects.bulk_create(
+        before = Case.objects.filter(unit=unit, matter=matter).count()
+        Case.objects.bulk_create(
             [
                 Case(
                     unit=unit,
@@ -83,8 +84,18 @@ def hand_in(cases: Iterable[Handled], *, unit: str, matter: str, by: By, release
             ],
             ignore_conflicts=True,
         )
-        told = {"cases": str(len(made)), "outside": str(len(given) - len(counted))}
-        actions.record(Deed(by.at, by.actor, "hand-in-cases", unit, matter=matter, details=told))
+        new = Case.objects.filter(unit=unit, matter=matter).count() - before
+        told = {"cases": str(new), "outside": str(len(given) - len(counted))}
+        deed = Deed(
+            at=by.at,
+            actor=by.actor,
+            action="hand-in-cases",
+            object="",
+            on_behalf=unit,
+            matter=matter,
+            details=told,
+        )
+        actions.record(deed)
     return Taken(len(counted), len(given) - len(counted))
 
 

@@ -145,7 +145,10 @@ class Notice(models.Model):
 
 
 class Proposal(models.Model):
-    """A unit proposes closer supervision; a person decides, until then it has no effect."""
+    """A unit proposes closer supervision; a person decides, until then it has no effect.
+
+    It stands only while its report is the latest of the check.
+    """
 
     reported = models.OneToOneField(Reported, on_delete=models.PROTECT, primary_key=True)
     subject = models.TextField(db_index=True)

@@ -115,6 +115,8 @@ def report(said: Report, *, unit: str, by: By) -> None:
         )
         if named:
             _tell(reported, asked, named)
+        elif Notice.objects.filter(reported__asked=asked).exists():
+            _correct(reported, asked)
         actions.record(_deed(said, asked, by))
 
 
@@ -168,18 +170,31 @@ def _tell(reported: Reported, asked: Asked, named: str) -> None:
         )
 
 
+def _correct(reported: Reported, asked: Asked) -> None:
+    """Tell the organisation that what it was told of this case holds no longer."""
+    day = reported.reported_at.astimezone(CHINA).date().isoformat()
+    text = (
+        f"{day}，单位 {asked.unit} 更正了办理事项（{asked.case_no}）的结果，现为"
+        f"“{Outcome(reported.outcome).zh}”，不再依据信用惩戒或管理措施。核查编号 {asked.check_no}。"
+        "此前告知的结果不再有效。"
+    )
+    Notice.objects.create(
+        reported=reported, subject=asked.subject, text=text, made_at=reported.reported_at
+    )
+
+
 def _deed(said: Report, asked: Asked, by: By) -> Deed:
     return Deed(
         at=by.at,
         actor=by.actor,
         action="report-outcome",
         object=asked.subject,
+        on_behalf=asked.unit,
         matter=asked.matter,
         purpose=asked.purpose,
         case_no=asked.case_no,
         details={
             "check_no": asked.check_no,
-            "unit": asked.unit,
             "outcome": said.outcome.value,
             "measure": said.measure,
         },
