@@ -168,8 +168,13 @@ def test_a_check_and_its_outcome_go_through_served(settled):
     with served():
         number = ask(settled, t.TRANSPORT)
         with pytest.raises(UnknownCheck):
-            report(Report(number, Outcome.NORMAL), unit=t.MARKET, by=by)
-        report(Report(number, Outcome.REFUSED, "procurement-serious"), unit=t.TRANSPORT, by=by)
+            report(Report(number, Outcome.NORMAL), unit=t.MARKET, by=by, release=t.release())
+        report(
+            Report(number, Outcome.REFUSED, "procurement-serious"),
+            unit=t.TRANSPORT,
+            by=by,
+            release=t.release(),
+        )
         assert rows("SELECT outcome FROM check_reported") == [("refused",)]
         assert rows("SELECT subject FROM check_notice") == [(t.LISTED[0],)]
         acts_for(t.LISTED[0])  # the organisation itself

@@ -52,8 +52,13 @@ def test_looks_are_counted_by_unit_matter_and_purpose(ask, settled):
 def test_the_last_outcome_of_a_case_counts(ask):
     first, second, _ = ask(t.FINED, "1"), ask(t.LISTED, "2"), ask(t.QUIET, "3")
     for number, outcome in ((first, Outcome.NORMAL), (first, Outcome.PRIORITY)):
-        report(Report(number, outcome), unit=t.TRANSPORT, by=BY)
-    report(Report(second, Outcome.REFUSED, "procurement-serious"), unit=t.TRANSPORT, by=BY)
+        report(Report(number, outcome), unit=t.TRANSPORT, by=BY, release=t.release())
+    report(
+        Report(second, Outcome.REFUSED, "procurement-serious"),
+        unit=t.TRANSPORT,
+        by=BY,
+        release=t.release(),
+    )
 
     assert outcomes(**PERIOD) == (
         Outcomes("procurement", "priority", 1),

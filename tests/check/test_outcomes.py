@@ -48,7 +48,7 @@ def kept() -> list[tuple[str, str, bool]]:
 
 @pytest.mark.parametrize("outcome", [Outcome.PRIORITY, Outcome.NORMAL])
 def test_what_is_not_worse_needs_no_reason_and_tells_nobody(listed, outcome):
-    report(Report(listed, outcome), unit=t.TRANSPORT, by=BY)
+    report(Report(listed, outcome), unit=t.TRANSPORT, by=BY, release=t.release())
 
     assert kept() == [(outcome.value, "", False)]
     assert (Notice.objects.count(), Proposal.objects.count()) == (0, 0)
@@ -56,18 +56,29 @@ def test_what_is_not_worse_needs_no_reason_and_tells_nobody(listed, outcome):
 
 @pytest.mark.parametrize("outcome", [Outcome.STRICT, Outcome.REFUSED, Outcome.WATCHED])
 def test_a_worse_one_cites_a_measure_of_this_answer_and_is_told_the_same_day(listed, outcome):
-    report(Report(listed, outcome, BARRED), unit=t.TRANSPORT, by=BY)
+    report(Report(listed, outcome, BARRED), unit=t.TRANSPORT, by=BY, release=t.release())
 
     assert kept() == [(outcome.value, BARRED, True)]
     notice = Notice.objects.get()
     assert (notice.subject, notice.made_at) == (t.LISTED[0], LATER)
-    for said in (outcome.zh, "《企业信息公示暂行条例》第十八条", listed, "异议", "修复", "复议"):
+    assert "上级机关" not in notice.text  # which organ decides is said by law, not by us
+    for said in (
+        t.TRANSPORT_NAME,
+        outcome.zh,
+        "《企业信息公示暂行条例》第十八条",
+        listed,
+        "异议",
+        "修复",
+        "复议",
+    ):
         assert said in notice.text
 
 
 @pytest.mark.parametrize("outcome", [Outcome.STRICT, Outcome.REFUSED, Outcome.WATCHED])
 def test_a_worse_one_that_is_not_for_credit_reasons_says_so(listed, outcome):
-    report(Report(listed, outcome, not_for_credit=True), unit=t.TRANSPORT, by=BY)
+    report(
+        Report(listed, outcome, not_for_credit=True), unit=t.TRANSPORT, by=BY, release=t.release()
+    )
 
     assert kept() == [(outcome.value, "", False)]
     assert (Notice.objects.count(), Proposal.objects.count()) == (0, 0)
@@ -88,7 +99,7 @@ def test_what_the_answer_does_not_justify_is_refused(listed, said):
     before = Row.objects.count()
 
     with pytest.raises(OutcomeRefused), transaction.atomic():
-        report(Report(listed, **said), unit=t.TRANSPORT, by=BY)
+        report(Report(listed, **said), unit=t.TRANSPORT, by=BY, release=t.release())
 
     assert (kept(), Row.objects.count()) == ([], before)
 
@@ -99,15 +110,25 @@ def test_an_incentive_justifies_nothing_that_is_worse(settled):
     (incentive, *_) = answer.incentives
 
     with pytest.raises(OutcomeRefused):
-        report(Report(answer.check_no, Outcome.STRICT, incentive.measure), unit=t.TRANSPORT, by=BY)
+        report(
+            Report(answer.check_no, Outcome.STRICT, incentive.measure),
+            unit=t.TRANSPORT,
+            by=BY,
+            release=t.release(),
+        )
 
 
 @pytest.mark.parametrize("unit", [t.MARKET, ""])
 def test_another_units_check_is_not_there(listed, unit):
     with pytest.raises(UnknownCheck) as foreign:
-        report(Report(listed, Outcome.NORMAL), unit=unit, by=BY)
+        report(Report(listed, Outcome.NORMAL), unit=unit, by=BY, release=t.release())
     with pytest.raises(UnknownCheck) as nothing:
-        report(Report("01M5V0000000000000000000", Outcome.NORMAL), unit=t.TRANSPORT, by=BY)
+        report(
+            Report("01M5V0000000000000000000", Outcome.NORMAL),
+            unit=t.TRANSPORT,
+            by=BY,
+            release=t.release(),
+        )
 
     assert foreign.value.message == nothing.value.message
     assert kept() == []
@@ -115,15 +136,15 @@ def test_another_units_check_is_not_there(listed, unit):
 
 def test_the_same_report_twice_is_one_and_another_comes_after(listed):
     for outcome in (Outcome.NORMAL, Outcome.NORMAL, Outcome.PRIORITY):
-        report(Report(listed, outcome), unit=t.TRANSPORT, by=BY)
+        report(Report(listed, outcome), unit=t.TRANSPORT, by=BY, release=t.release())
 
     assert [outcome for outcome, _, _ in kept()] == ["normal", "priority"]
     assert Row.objects.filter(action="report-outcome").count() == 2
 
 
 def test_a_correction_is_told_like_what_it_corrects(listed):
-    report(Report(listed, Outcome.REFUSED, BARRED), unit=t.TRANSPORT, by=BY)
-    report(Report(listed, Outcome.NORMAL), unit=t.TRANSPORT, by=BY)
+    report(Report(listed, Outcome.REFUSED, BARRED), unit=t.TRANSPORT, by=BY, release=t.release())
+    report(Report(listed, Outcome.NORMAL), unit=t.TRANSPORT, by=BY, release=t.release())
 
     first, second = Notice.objects.order_by("pk")
     assert "不予办理" in first.text
@@ -134,7 +155,7 @@ def test_closer_supervision_is_only_proposed(listed, settled):
     """An outcome is never a record, entry, weight or warning."""
     before = (head(), archive(t.LISTED[0], as_of=t.TODAY, release=settled.release))
 
-    report(Report(listed, Outcome.WATCHED, BARRED), unit=t.TRANSPORT, by=BY)
+    report(Report(listed, Outcome.WATCHED, BARRED), unit=t.TRANSPORT, by=BY, release=t.release())
 
     proposal = Proposal.objects.get()
     assert (proposal.subject, proposal.measure) == (t.LISTED[0], BARRED)
@@ -143,7 +164,7 @@ def test_closer_supervision_is_only_proposed(listed, settled):
 
 def test_a_report_is_recorded_and_a_persons_number_in_it_is_masked(listed):
     said = Report(listed, Outcome.NORMAL, reason=f"经办 {t.RESIDENT_ID}")
-    report(said, unit=t.TRANSPORT, by=BY)
+    report(said, unit=t.TRANSPORT, by=BY, release=t.release())
 
     deed = json.loads(bytes(Row.objects.get(action="report-outcome").content))
     assert (deed["actor"], deed["case_no"]) == ("client:示例", "采〔2026〕7号")
@@ -152,7 +173,7 @@ def test_a_report_is_recorded_and_a_persons_number_in_it_is_masked(listed):
 
 
 def test_the_database_itself_wants_the_measure(listed):
-    report(Report(listed, Outcome.NORMAL), unit=t.TRANSPORT, by=BY)
+    report(Report(listed, Outcome.NORMAL), unit=t.TRANSPORT, by=BY, release=t.release())
 
     with pytest.raises(IntegrityError, match="worse_has_its_measure"), transaction.atomic():
         Reported.objects.update(for_credit=True)

@@ -128,7 +128,7 @@ def report_outcome(
     caller = request.auth  # type: ignore[attr-defined]
     at = clock.now()
     evidence = signatures.verify(request, caller, at=at)
-    found = reporting.report(check_no, said, Reporting(caller, at, evidence))
+    found = reporting.report(check_no, said, Reporting(caller, at, evidence), release=_release())
     return _json(found, {"Cache-Control": "no-store"})
 
 

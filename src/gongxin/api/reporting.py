@@ -15,6 +15,7 @@ from gongxin.audit import actions
 from gongxin.check import outcomes
 from gongxin.check.outcomes import Outcome, OutcomeRefused, UnknownCheck
 from gongxin.core.audit import DENIED, By, Deed
+from gongxin.law import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Reporting:
     evidence: Evidence | None
 
 
-def report(check_no: str, said: OutcomeIn, who: Reporting) -> OutcomeOut:
+def report(check_no: str, said: OutcomeIn, who: Reporting, *, release: Release) -> OutcomeOut:
     """Keep the outcome of a check that the caller's unit asked, and the evidence with it.
 
     Raises:
@@ -61,7 +62,7 @@ def report(check_no: str, said: OutcomeIn, who: Reporting) -> OutcomeOut:
         with transaction.atomic():
             if who.evidence is not None:
                 keep_evidence(who.evidence)
-            outcomes.report(told, unit=actor.unit, by=By(actor.name, at))
+            outcomes.report(told, unit=actor.unit, by=By(actor.name, at), release=release)
     except OutcomeRefused as error:
         raise Problem(problems.OUTCOME_REFUSED) from error
     return OutcomeOut(check_no, said.outcome)

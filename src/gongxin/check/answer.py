@@ -23,7 +23,7 @@ INCENTIVE = "incentive"
 
 
 class CheckRefused(CreditError):
-    """The check may not be asked in this way; nothing was looked up.
+    """The check may not be asked in this way; before any look-up, if the code alone tells so.
 
     ``facts["reason"]`` is purpose, matter, person, no_code, one_person or archive_only.
     """

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from gongxin.accounts import units
 from gongxin.accounts.acting import acts_for
 from gongxin.audit import actions
 from gongxin.check.answer import INCENTIVE
@@ -18,6 +20,7 @@ from gongxin.core import privacy
 from gongxin.core.audit import By, Deed
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
+from gongxin.law import Release
 
 
 class Outcome(StrEnum):
@@ -42,6 +45,7 @@ NAMES = {
     Outcome.REFUSED: "不予办理",
     Outcome.WATCHED: "纳入重点监管",
 }
+TOLD, CORRECTED = "outcome", "outcome-corrected"  # notices of the pack
 WORSE = frozenset({Outcome.STRICT, Outcome.REFUSED, Outcome.WATCHED})
 
 
@@ -79,14 +83,19 @@ def question_of(check_no: str, *, unit: str) -> tuple[str, str]:
     """
     with transaction.atomic():
         acts_for(unit)
-        asked = Asked.objects.filter(check_no=check_no, unit=unit).first()
-    if asked is None or unit == "":
-        message = "no check of this number was asked by this unit"
-        raise UnknownCheck(message)
+        asked = _asked(Asked.objects.all(), check_no, unit)
     return asked.matter, asked.purpose
 
 
-def report(said: Report, *, unit: str, by: By) -> None:
+def _asked(checks: QuerySet[Asked], check_no: str, unit: str) -> Asked:
+    found = checks.filter(check_no=check_no, unit=unit).first() if unit else None
+    if found is None:
+        message = "no check of this number was asked by this unit"
+        raise UnknownCheck(message)
+    return found
+
+
+def report(said: Report, *, unit: str, by: By, release: Release) -> None:
     """Keep an outcome; tell the organisation on the same day if it was worse for credit reasons.
 
     The same report again changes nothing; another one takes its place in what is counted.
@@ -97,10 +106,7 @@ def report(said: Report, *, unit: str, by: By) -> None:
     """
     with transaction.atomic():
         acts_for(unit)
-        asked = Asked.objects.select_for_update().filter(check_no=said.check_no, unit=unit).first()
-        if asked is None or unit == "":
-            message = "no check of this number was asked by this unit"
-            raise UnknownCheck(message)
+        asked = _asked(Asked.objects.select_for_update(), said.check_no, unit)
         named = _justified(said, asked)
         if _same(said, asked):
             return
@@ -114,9 +120,13 @@ def report(said: Report, *, unit: str, by: By) -> None:
             reporter=by.actor,
         )
         if named:
-            _tell(reported, asked, named)
+            _tell(reported, asked, named, release.notices[TOLD])
         elif Notice.objects.filter(reported__asked=asked).exists():
-            _correct(reported, asked)
+            _tell(reported, asked, "", release.notices[CORRECTED])
+        if named and said.outcome is Outcome.WATCHED:
+            Proposal.objects.create(
+                reported=reported, subject=asked.subject, measure=said.measure, made_at=by.at
+            )
         actions.record(_deed(said, asked, by))
 
 
@@ -148,35 +158,15 @@ def _same(said: Report, asked: Asked) -> bool:
     return last is not None and (last.outcome, last.measure) == (said.outcome.value, said.measure)
 
 
-def _tell(reported: Reported, asked: Asked, named: str) -> None:
-    """Write what the organisation is told, and propose what a person has to decide."""
-    outcome = Outcome(reported.outcome)
-    day = reported.reported_at.astimezone(CHINA).date().isoformat()
-    text = (
-        f"{day}，单位 {asked.unit} 办理事项（{asked.case_no}）的结果为“{outcome.zh}”，"
-        f"所依据的信用惩戒或管理措施：{named}。核查编号 {asked.check_no}。"
-        "对所用信用信息有异议的，可以向信用平台提出异议申诉；符合条件的，可以申请信用修复；"
-        "对办理结果不服的，可以依法向该单位的上级机关申请行政复议或者提起行政诉讼。"
-    )
-    Notice.objects.create(
-        reported=reported, subject=asked.subject, text=text, made_at=reported.reported_at
-    )
-    if outcome is Outcome.WATCHED:
-        Proposal.objects.create(
-            reported=reported,
-            subject=asked.subject,
-            measure=reported.measure,
-            made_at=reported.reported_at,
-        )
-
-
-def _correct(reported: Reported, asked: Asked) -> None:
-    """Tell the organisation that what it was told of this case holds no longer."""
-    day = reported.reported_at.astimezone(CHINA).date().isoformat()
-    text = (
-        f"{day}，单位 {asked.unit} 更正了办理事项（{asked.case_no}）的结果，现为"
-        f"“{Outcome(reported.outcome).zh}”，不再依据信用惩戒或管理措施。核查编号 {asked.check_no}。"
-        "此前告知的结果不再有效。"
+def _tell(reported: Reported, asked: Asked, named: str, words: str) -> None:
+    """Write what the organisation is told, in the words of the pack."""
+    text = words.format(
+        day=reported.reported_at.astimezone(CHINA).date().isoformat(),
+        unit=units.names().get(asked.unit, asked.unit),
+        case_no=asked.case_no,
+        outcome=Outcome(reported.outcome).zh,
+        measure=named,
+        check_no=asked.check_no,
     )
     Notice.objects.create(
         reported=reported, subject=asked.subject, text=text, made_at=reported.reported_at

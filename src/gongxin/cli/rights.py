@@ -77,7 +77,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "audit_leaf": PUBLIC,
         "audit_head": PUBLIC,
         "audit_witnessed": PUBLIC,
-        "api_kept": LOGIN,  # by client and key, before a unit is known
+        "api_kept": LOGIN,  # by client and key; read by the key of who asks alone
         "api_used": LOGIN,
         "api_asked": LOGIN,
         "api_signed": Right("SELECT, INSERT", ACTING),

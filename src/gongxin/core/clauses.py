@@ -222,6 +222,18 @@ class RequiredCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeText:
+    """What an organisation is told, in words of the pack (告知文本).
+
+    ``text`` has places in braces: day, unit, case_no, outcome, measure, check_no.
+    """
+
+    notice: str
+    text: str
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Safeguards:
     """Words that keep belief, speech, petition and health out (legal.md L8, law.md 5 no. 18–19).
 

@@ -9,6 +9,7 @@ from gongxin.law.lints.citations import lint_citations, lint_documents
 from gongxin.law.lints.findings import Found
 from gongxin.law.lints.measures import lint_matters, lint_measures, lint_required_checks
 from gongxin.law.lints.models import lint_models
+from gongxin.law.lints.notices import lint_notices
 from gongxin.law.lints.patterns import lint_patterns
 from gongxin.law.lints.place import lint_calendar, lint_units
 from gongxin.law.lints.profiles import lint_profiles
@@ -28,6 +29,7 @@ LINTS: tuple[Callable[[Content], Found], ...] = (
     lint_measures,
     lint_matters,
     lint_required_checks,
+    lint_notices,
     lint_tasks,
     lint_chapters,
     lint_safeguards,

@@ -18,6 +18,7 @@ from gongxin.core.clauses import (
     Measure,
     Model,
     Never,
+    NoticeText,
     PublicityRule,
     Purpose,
     RequiredCheck,
@@ -144,6 +145,7 @@ def _content(chain: list[tuple[PackHead, Path]], parts: dict[str, list[Any]]) ->
         matters=part("matters"),
         purposes=part("purposes"),
         required_checks=part("required_checks"),
+        notices=part("notices"),
         safeguards=part("safeguards"),
         units=part("units"),
         hand_in=part("hand_in"),
@@ -238,6 +240,7 @@ _KINDS: dict[str, Callable[[Draft, Mapping], None]] = {
     "tasks": _listed(("tasks", Task, "task")),
     "chapters": _listed(("chapters", Chapter, "chapter")),
     "scenes": _listed(("matters", Matter, "matter"), ("purposes", Purpose, "purpose")),
+    "notices": _listed(("notices", NoticeText, "notice")),
     "required-checks": _listed(("required_checks", RequiredCheck, "matter")),
     "safeguards": lambda draft, node: draft.parts.setdefault("safeguards", []).append(
         build(Safeguards, node)

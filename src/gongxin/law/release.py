@@ -17,6 +17,7 @@ from gongxin.core.clauses import (
     Matter,
     Measure,
     Model,
+    NoticeText,
     PublicityRule,
     Purpose,
     RequiredCheck,
@@ -56,6 +57,7 @@ class Content:
     matters: tuple[Matter, ...]
     purposes: tuple[Purpose, ...]
     required_checks: tuple[RequiredCheck, ...]
+    notices: tuple[NoticeText, ...]
     safeguards: tuple[Safeguards, ...]
     units: tuple[Unit, ...]
     site: tuple[Site, ...]  # the last one counts
@@ -81,6 +83,11 @@ class Release:
     def publicity(self) -> Mapping[str, PublicityRule]:
         """The publicity rule of each item that has one."""
         return {item: rule for rule in self.content.publicity for item in rule.items}
+
+    @cached_property
+    def notices(self) -> Mapping[str, str]:
+        """The words of each notice."""
+        return {notice.notice: notice.text for notice in self.content.notices}
 
     @cached_property
     def models(self) -> Mapping[str, Model]:

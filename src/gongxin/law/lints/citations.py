@@ -63,6 +63,7 @@ def _needed(content: Content) -> Iterator[tuple[Key, tuple[Citation, ...]]]:
     yield from ((("measures", measure.measure), measure.basis) for measure in content.measures)
     yield from ((("tasks", t.task), t.basis) for t in content.tasks if not t.illustrative)
     yield from ((("required_checks", r.matter), r.basis) for r in _ordered(content))
+    yield from ((("notices", notice.notice), notice.cite) for notice in content.notices)
     yield from ((("chapters", chapter.chapter), chapter.cite) for chapter in content.chapters)
     yield from ((("safeguards", ""), part.cite) for part in content.safeguards)
 
@@ -86,6 +87,7 @@ def _clauses(content: Content) -> Iterator[tuple[Key, object]]:
     yield from ((("measures", measure.measure), measure) for measure in content.measures)
     yield from ((("tasks", task.task), task) for task in content.tasks)
     yield from ((("required_checks", r.matter), r) for r in content.required_checks)
+    yield from ((("notices", notice.notice), notice) for notice in content.notices)
     yield from ((("chapters", c.chapter), c) for c in content.chapters)
     yield from ((("safeguards", ""), part) for part in content.safeguards)
 
