@@ -36,6 +36,20 @@ class Framed:
         return shown | frame(self.request)
 
 
+class Recorded:
+    """A form whose effect and whose row in the audit log stand or fall together."""
+
+    deed = ""
+    request: HttpRequest
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Record the deed and do it."""
+        logins.tell(staff_of(self.request), self.deed, at=clock.now())
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return answer
+
+
 class Login(Framed, LoginView):  # type: ignore[misc]
     """Login name and password, or the government's single sign-on."""
 
@@ -115,17 +129,11 @@ class SetUp(Framed, ActivateTOTPView):  # type: ignore[misc]
         return answer
 
 
-class TakeAway(Framed, DeactivateTOTPView):  # type: ignore[misc]
+class TakeAway(Recorded, Framed, DeactivateTOTPView):  # type: ignore[misc]
     """Take the app away; the next page asks for another."""
 
     template_name = "desk/take_away.html"
-
-    @transaction.atomic
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Take it away and record it."""
-        logins.tell(staff_of(self.request), "remove-factor", at=clock.now())
-        answer: HttpResponse = super().form_valid(form)
-        return answer
+    deed = "remove-factor"
 
 
 class AddKey(Framed, AddWebAuthnView):  # type: ignore[misc]
@@ -143,18 +151,12 @@ class AddKey(Framed, AddWebAuthnView):  # type: ignore[misc]
         return answer
 
 
-class RemoveKey(Framed, RemoveWebAuthnView):  # type: ignore[misc]
+class RemoveKey(Recorded, Framed, RemoveWebAuthnView):  # type: ignore[misc]
     """Take a key away."""
 
     template_name = "desk/remove_key.html"
     success_url = reverse_lazy("mfa_index")
-
-    @transaction.atomic
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Take it away and record it."""
-        logins.tell(staff_of(self.request), "remove-factor", at=clock.now())
-        answer: HttpResponse = super().form_valid(form)
-        return answer
+    deed = "remove-factor"
 
 
 class FreshKey(Framed, ReauthenticateWebAuthnView):  # type: ignore[misc]
@@ -169,14 +171,8 @@ class RecoveryCodes(Framed, ViewRecoveryCodesView):  # type: ignore[misc]
     template_name = "desk/recovery_codes.html"
 
 
-class NewRecoveryCodes(Framed, GenerateRecoveryCodesView):  # type: ignore[misc]
+class NewRecoveryCodes(Recorded, Framed, GenerateRecoveryCodesView):  # type: ignore[misc]
     """Make new recovery codes; the old ones end."""
 
     template_name = "desk/new_recovery_codes.html"
-
-    @transaction.atomic
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Make them and record it."""
-        logins.tell(staff_of(self.request), "make-recovery-codes", at=clock.now())
-        answer: HttpResponse = super().form_valid(form)
-        return answer
+    deed = "make-recovery-codes"
