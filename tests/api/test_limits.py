@@ -9,7 +9,7 @@ from gongxin.api import clock, limits
 from gongxin.api.limits import blind_name, count_request
 from gongxin.api.models import Used
 from gongxin.site.settings import API_LIMITS, Settings
-from tests.api.conftest import ask_token, deeds
+from tests.api.conftest import Api, ask_token, deeds, token_of
 from tests.derive import town as t
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +181,12 @@ def test_rows_of_former_days_are_taken_along():
 
 def test_the_day_has_so_many_seconds_left():
     assert limits.seconds_to_midnight(AT) == 46_771
+
+
+def test_a_client_with_an_agreed_rate_has_that_one(platform, anybody, few, register):
+    api = Api(anybody.browser, token_of(anybody.browser, register(rate=4)))
+
+    answers = [api.check(t.FINED[0]) for _ in range(5)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
+    assert answers[0].headers["RateLimit-Policy"] == '"second";q=4;w=1, "minute";q=240;w=60'

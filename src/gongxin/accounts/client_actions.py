@@ -39,6 +39,7 @@ class NewClient:
     matters: tuple[str, ...] | None = None
     items: tuple[str, ...] | None = None
     quota: int = 10_000
+    rate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def add_client(new: NewClient, *, by: By) -> Credentials:
         matters=_listed(new.matters),
         items=_listed(new.items),
         quota=new.quota,
+        rate=new.rate,
         client_secret=secret,
         client_type=Client.CLIENT_CONFIDENTIAL,
         authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
@@ -168,7 +170,12 @@ def _record(action: str, client: Client, by: By) -> None:
             action=action,
             object=f"{PREFIX}{client.client_id}",
             on_behalf=client.unit,
-            details={**limits, "name": client.name, "quota": str(client.quota)},
+            details={
+                **limits,
+                "name": client.name,
+                "quota": str(client.quota),
+                "rate": str(client.rate),
+            },
         )
     )
 

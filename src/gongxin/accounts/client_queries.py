@@ -1,14 +1,22 @@
 """Readers of client systems: who calls, and which there are (接入系统查询)."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from oauth2_provider.models import get_access_token_model
+from django.db import connection
 
 from gongxin.accounts.clients import Client
 from gongxin.accounts.policy import Actor, Role, Scope
 
+# Plain SQL: every call begins with it, and the ORM would take half of a call's time.
+_CALLER = """
+SELECT t.scope, c.quota, c.rate, c.verify_key, c.client_id, c.unit, c.roles,
+    coalesce(c.purposes, 'null'), coalesce(c.matters, 'null'), coalesce(c.items, 'null')
+FROM oauth2_provider_accesstoken t JOIN accounts_client c ON c.id = t.application_id
+WHERE t.token_checksum = %s AND t.expires > %s AND NOT c.disabled
+"""
 PREFIX = "client:"  # in the audit log, before a client's id
 
 
@@ -20,6 +28,7 @@ class Caller:
     actor: Actor
     scopes: frozenset[str]
     quota: int
+    rate: int
     verify_key: str
 
 
@@ -35,6 +44,7 @@ class ClientRow:
     matters: tuple[str, ...] | None
     items: tuple[str, ...] | None
     quota: int
+    rate: int
     disabled: bool
 
 
@@ -44,21 +54,19 @@ def caller(token: str, *, at: datetime) -> Caller | None:
     Tokens are found by their checksum: the token itself is stored nowhere (RFC 9700).
     """
     checksum = hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
-    found = (
-        get_access_token_model()
-        .objects.select_related("application")
-        .filter(token_checksum=checksum, expires__gt=at, application__disabled=False)
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_CALLER, [checksum, at])
+        found = cursor.fetchone()
     if found is None:
         return None
-    client: Client = found.application
+    scope, quota, rate, verify_key, client_id, unit, *limits = found
     return Caller(
-        client_id=client.client_id,
-        actor=_actor(client),
-        scopes=frozenset(found.scope.split()),
-        quota=client.quota,
-        verify_key=client.verify_key,
+        client_id=client_id,
+        actor=_actor(client_id, unit, *map(json.loads, limits)),
+        scopes=frozenset(scope.split()),
+        quota=quota,
+        rate=rate,
+        verify_key=verify_key,
     )
 
 
@@ -68,12 +76,19 @@ def client_actor(token: str, *, at: datetime) -> Actor | None:
     return found.actor if found is not None else None
 
 
-def _actor(client: Client) -> Actor:
+def _actor(  # noqa: PLR0913, PLR0917 - as the row has it
+    client_id: str,
+    unit: str,
+    roles: list[str],
+    purposes: list[str] | None,
+    matters: list[str] | None,
+    items: list[str] | None,
+) -> Actor:
     return Actor(
-        name=f"{PREFIX}{client.client_id}",
-        unit=client.unit,
-        roles=frozenset(Role(role) for role in client.roles),
-        scope=Scope(_limit(client.purposes), _limit(client.matters), _limit(client.items)),
+        name=f"{PREFIX}{client_id}",
+        unit=unit,
+        roles=frozenset(Role(role) for role in roles),
+        scope=Scope(_limit(purposes), _limit(matters), _limit(items)),
     )
 
 
@@ -93,6 +108,7 @@ def registered() -> list[ClientRow]:
             matters=_listed(client.matters),
             items=_listed(client.items),
             quota=client.quota,
+            rate=client.rate,
             disabled=client.disabled,
         )
         for client in Client.objects.order_by("unit", "name", "client_id")

@@ -23,7 +23,8 @@ class Client(AbstractApplication):  # type: ignore[misc]
     """A system that acts for a unit: what it may is in ``roles`` and in the three limits.
 
     ``name`` is the system's own (行政审批系统). A limit that is None is everything of the roles;
-    ``quota`` is the number of organisations a day that it may ask about, ``verify_key`` its public
+    ``quota`` is the number of organisations a day that it may ask about, ``rate`` the number of
+    requests a second that were agreed on, 0 for the platform's usual one, ``verify_key`` its public
     key (Ed25519, PEM) if it signs its calls.
     """
 
@@ -33,6 +34,7 @@ class Client(AbstractApplication):  # type: ignore[misc]
     matters = models.JSONField(null=True, default=None)
     items = models.JSONField(null=True, default=None)
     quota = models.PositiveIntegerField(default=10_000)
+    rate = models.PositiveIntegerField(default=0)
     disabled = models.BooleanField(default=False)
     verify_key = models.TextField(default="", blank=True)
 

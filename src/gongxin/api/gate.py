@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import Callable
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
@@ -52,7 +52,7 @@ class ApiGate:
     def _answer(self, request: HttpRequest, trace_id: str) -> HttpResponse:
         try:
             call = callers.receive(request)
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             record_failure(trace_id, error)
             return Problem(UNAVAILABLE, headers={"Retry-After": "30"}).response(trace_id)
         request.call = call  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from gongxin.audit.models import Leaf, Pending, Row, SignedHead, Witnessed
 from gongxin.core.audit import ALLOWED
 
 # What shows more than everybody sees; the names are those of accounts.policy's actions.
-LOOKS = frozenset({"check", "ask-check", "read-records"})
+LOOKS = frozenset({"check", "ask-check", "read-records", "evidence"})
 KEPT = 2  # signs of a case number that are shown in front
 COVER = "＊"
 

@@ -84,21 +84,22 @@ def _say(answer: "Answer") -> None:
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="An answer as check --json prints it.")],
+    file: Annotated[Path, typer.Argument(help="What check --json or evidence printed.")],
     key: Annotated[Path, typer.Option(help="The platform's public key, had from elsewhere.")],
 ) -> None:
-    """Check a signed answer without the platform: it is as the key signed it."""
+    """Check a signed answer or evidence without the platform: it is as the key signed it."""
     with output.told():
         verifier = signing.Verifier.read(_text(key))
     try:
         answer = json.loads(_text(file))
         signature = answer.pop("signature")
     except (ValueError, AttributeError, KeyError, TypeError) as error:
-        raise output.fail(f"{file} is no signed answer", code=output.USAGE) from error
+        raise output.fail(f"{file} is no signed document", code=output.USAGE) from error
     content = json.dumps(answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     if not verifier.signed(f"{content}\n", str(signature)):
         raise output.fail(f"{file} is not as {verifier.name} signed it: something was changed")
-    output.say(f"check {answer.get('check_no')} is as {verifier.name} signed it")
+    what = f"{answer.get('kind', 'check')} {answer.get('check_no', answer.get('record_id'))}"
+    output.say(f"{what} is as {verifier.name} signed it")
 
 
 @app.command()

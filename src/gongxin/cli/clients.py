@@ -29,6 +29,7 @@ def add(  # noqa: PLR0913, PLR0917 - one option a limit
     matter: Limit = None,
     item: Limit = None,
     quota: Annotated[int, typer.Option(min=0, help="Organisations a day.")] = 10_000,
+    rate: Annotated[int, typer.Option(min=0, help="Requests a second; 0: as usual.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Register a system and print its secret: it is shown this once and stored nowhere."""
@@ -44,6 +45,7 @@ def add(  # noqa: PLR0913, PLR0917 - one option a limit
             matters=_limit(matter),
             items=_limit(item),
             quota=quota,
+            rate=rate,
         )
         made = add_client(new, by=_by())
     _say(made, as_json=as_json)

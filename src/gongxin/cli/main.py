@@ -15,6 +15,7 @@ from gongxin.cli import (
     clock,
     codes,
     demo,
+    evidence,
     output,
     packs,
     platform,
@@ -42,6 +43,7 @@ app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)
 app.command("check")(checks.check)
 app.command("verify")(checks.verify)
+app.command("evidence")(evidence.evidence)
 for command in (upkeep.stop, upkeep.doctor, upkeep.backup, upkeep.restore):
     app.command()(command)
 
@@ -114,14 +116,21 @@ def demo_(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; one a processor.")] = 1,
 ) -> None:
-    """Serve the site of the platform in GONGXIN_HOME."""
+    """Serve the site of the platform in GONGXIN_HOME.
+
+    SIGHUP gives it new workers, the old ones end when they have answered: no request is lost.
+    """
     with output.told():
         platform.connect()
-        _serve(host, port)
+        _serve(host, port, workers)
 
 
-def _serve(host: str, port: int) -> None:
+ENDS_WITHIN = 30  # seconds that a request which is being answered has when its worker ends
+
+
+def _serve(host: str, port: int, workers: int = 1) -> None:
     platform.refuse_unsafe()
     from gongxin.cli import rights  # noqa: PLC0415 - needs Django
 
@@ -135,8 +144,10 @@ def _serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=workers,
         blocking_threads=4,
+        respawn_failed_workers=True,
+        workers_kill_timeout=ENDS_WITHIN,
         log_enabled=False,
     )
     with platform.sealing():

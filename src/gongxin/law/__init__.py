@@ -5,7 +5,7 @@ refuses what has a fault; ``Release`` is the compiled form that every later step
 hash every stored result carries.
 """
 
-from gongxin.law.active import active, is_active, store
+from gongxin.law.active import active, is_active, kept, store
 from gongxin.law.cases import CaseCount, run_cases
 from gongxin.law.linting import compile_place, lint
 from gongxin.law.lists import Lists, lists_of
@@ -25,6 +25,7 @@ __all__ = [
     "active",
     "compile_place",
     "is_active",
+    "kept",
     "lint",
     "lists_of",
     "load",

@@ -13,8 +13,7 @@ def store(home: Path, release: Release) -> Path:
     """Make the release the one the platform runs on; the former ones stay beside it."""
     folder = home / "releases"
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{release.hash.replace(':', '-')}.json"
-    kept.write_text(release.text, encoding="utf-8")
+    _file(home, release.hash).write_text(release.text, encoding="utf-8")
     fresh = home / f"{FILE}.new"
     fresh.write_text(release.text, encoding="utf-8")
     return fresh.replace(home / FILE)
@@ -33,10 +32,24 @@ def active(home: Path) -> Release:
     return _read(path, path.stat().st_mtime_ns)
 
 
+def kept(home: Path, hash_: str) -> Release | None:
+    """Return a release that was in force here before, None if it is not kept.
+
+    Raises:
+        LawError: its file is damaged.
+    """
+    path = _file(home, hash_)
+    return read_release(path) if path.is_file() else None
+
+
 def is_active(home: Path, release: Release) -> bool:
     """Tell whether the platform in ``home`` runs on the release, or on none at all."""
     path = home / FILE
     return not path.is_file() or active(home).hash == release.hash
+
+
+def _file(home: Path, hash_: str) -> Path:
+    return home / "releases" / f"{hash_.replace(':', '-')}.json"
 
 
 @lru_cache(maxsize=2)

@@ -60,6 +60,20 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return unkept(page("400.html", {}, status=400))
 
 
+def too_many(seconds: int) -> HttpResponse:
+    """Answer that an address asked for too many pages, and when it may go on (T03)."""
+    response = unkept(page("429.html", {"seconds": seconds}, status=429))
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def unavailable(seconds: int) -> HttpResponse:
+    """Answer that the fault is ours and passes, and when to come again; no database is needed."""
+    response = unkept(page("500.html", {}, status=503))
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def unkept(response: HttpResponse) -> HttpResponse:
     """Return the answer marked to be kept nowhere: its address may hold what nobody should see."""
     response.headers["Cache-Control"] = "no-store"

@@ -173,6 +173,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "gongxin.portal.language.LanguageMiddleware",
+    "gongxin.site.outage.Outage",
+    "gongxin.site.limits.PageLimits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -12,6 +12,7 @@ application = get_wsgi_application()
 
 from gongxin.site import production  # noqa: E402 - models can be imported only now
 
+WAITS = 5  # seconds for a connection: while the database is away, nobody hangs longer
 served = connections.settings["default"]
 options = "-c statement_timeout=5000"  # a page that takes longer keeps others waiting (T30)
 if web := os.environ.get("GONGXIN_WEB_DATABASE_URL"):
@@ -19,6 +20,6 @@ if web := os.environ.get("GONGXIN_WEB_DATABASE_URL"):
     # What the row policies ask: a connection of this role that is not ours sees no row.
     options += " -c gongxin.acting=web"
 # Only a server keeps connections for the next page; a command has one and closes it.
-served["OPTIONS"]["pool"] = True
+served["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": WAITS}
 served["OPTIONS"]["options"] = f"{options} {served['OPTIONS'].get('options', '')}".strip()
 production.ensure()
