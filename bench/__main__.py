@@ -17,7 +17,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import auditing, evaluation, posting, validation
+from bench import auditing, checking, evaluation, posting, validation
 from bench.measure import Measured, Report, run
 
 ROWS = 1_000_000
@@ -25,12 +25,13 @@ SEED = 7
 REPEAT = 3
 ENOUGH_TO_REPEAT = 200_000
 GIGABYTE = 1024**3
-LIBRARIES = ("duckdb", "polars", "pandera", "django")
+LIBRARIES = ("duckdb", "polars", "pandera", "django", "datasette")
 ALL = {
     "validation": validation.report,
     "posting": posting.report,
     "evaluation": evaluation.report,
     "audit": auditing.report,
+    "checking": checking.report,
 }
 NEED_FILE = {"validation", "posting"}
 

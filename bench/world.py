@@ -81,7 +81,7 @@ def make(options: Options) -> dict[str, Any]:
     con.execute("SET memory_limit = '1500MB'")
     con.execute("SET temp_directory = ?", [str(folder / "spill")])
     con.execute("SET TimeZone = 'UTC'")
-    con.execute(_entries(rows, organisations))
+    con.execute(entries_sql(rows, organisations))
     for bucket in range(BUCKETS):
         con.execute(
             f"""COPY (SELECT * FROM made WHERE {bucket_sql("subject")} = {bucket}
@@ -97,7 +97,8 @@ def make(options: Options) -> dict[str, Any]:
     return {"entries": entries, "organisations": organisations}
 
 
-def _entries(rows: int, organisations: int) -> str:
+def entries_sql(rows: int, organisations: int) -> str:
+    """Return the SQL that makes the table ``made`` of entries; codes end in no check character."""
     corrected = rows // CORRECTED
     return f"""
 CREATE TABLE made AS
