@@ -219,3 +219,26 @@ def test_an_answer_is_signed_as_canonical_json(checker, platform):
     key = signer(platform.home).verifier
     assert is_signed(content, line, key)
     assert not is_signed(content.replace("procurement", "bidding"), line, key)
+
+
+def test_what_is_answered_again_is_not_counted_again(platform, anybody, register):
+    api = Api(anybody.browser, token_of(anybody.browser, register(quota=1)))
+
+    first, again = (api.check(t.FINED[0], key="k") for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.content == first.content
+    assert kind(api.check(t.FINED[0])) == (429, "quota")
+
+
+def test_a_failure_gives_back_what_was_counted(platform, anybody, register, monkeypatch):
+    api = Api(anybody.browser, token_of(anybody.browser, register(quota=1)))
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("gongxin.api.asking.check_within", fails)
+        assert api.check(t.FINED[0]).status_code == 500
+
+    assert api.check(t.FINED[0]).status_code == 200

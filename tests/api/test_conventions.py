@@ -193,7 +193,7 @@ def test_a_failure_of_ours_is_a_problem_that_says_nothing(checker, monkeypatch, 
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError(secret)
 
-    monkeypatch.setattr("gongxin.api.asking.check_all", fails)
+    monkeypatch.setattr("gongxin.api.asking.check_within", fails)
     answer = checker.check(t.FINED[0])
 
     assert is_problem(answer, 500, "internal")

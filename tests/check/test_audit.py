@@ -71,7 +71,7 @@ def test_an_answer_that_cannot_be_recorded_is_not_given(settled, monkeypatch):
     def fail(_: object) -> int:
         raise ConnectionError
 
-    monkeypatch.setattr(actions, "record_all", fail)
+    monkeypatch.setattr(actions, "recording", fail)
 
     with pytest.raises(ConnectionError):
         check(asked(t.FINED[0]), settled.release)

@@ -86,7 +86,7 @@ def test_a_worker_that_dies_leaves_its_chunk_to_the_next(settled, small, monkeyp
         raise ConnectionError
 
     with monkeypatch.context() as broken:
-        broken.setattr(asking, "keep", die)
+        broken.setattr(asking, "run_together", die)
         with pytest.raises(ConnectionError):
             done(settled, number)
     assert (progress(number).done, Asked.objects.filter(batch=number).count()) == (1, 1)

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from gongxin.cluster.together import Statement, run_together
 from gongxin.core.errors import CreditError
 
 
@@ -17,8 +18,16 @@ def acts_for(unit: str) -> None:
     Raises:
         NoTransaction: no transaction is open.
     """
+    run_together([acting_for(unit)])
+
+
+def acting_for(unit: str) -> Statement:
+    """Return what ``acts_for`` runs, for whoever sends more with it.
+
+    Raises:
+        NoTransaction: no transaction is open.
+    """
     if not connection.in_atomic_block:
         message = "a transaction acts for a unit; open one first"
         raise NoTransaction(message)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('gongxin.unit', %s, true)", [unit])
+    return Statement("SELECT set_config('gongxin.unit', %s, true)", [unit])

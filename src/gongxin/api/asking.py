@@ -1,7 +1,8 @@
 """Credit checks over the API: who may, once for each key, counted and audited (信用核查接口)."""
 
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
@@ -16,9 +17,9 @@ from gongxin.api.problems import Kind, Problem
 from gongxin.api.signatures import Evidence, keep_evidence
 from gongxin.audit import actions
 from gongxin.audit.signing import Signer
-from gongxin.check.answer import Answer, Question
-from gongxin.check.asking import check_all
-from gongxin.check.documents import content_of, signature, signer
+from gongxin.check.answer import Answer, CheckRefused, Question
+from gongxin.check.asking import Given, check_within
+from gongxin.check.documents import signature, signer
 from gongxin.core import privacy, uscc
 from gongxin.core.audit import DENIED, Deed
 from gongxin.law import Release
@@ -103,8 +104,7 @@ class BatchAnswer:
     as_of: date
 
 
-_ANSWER: TypeAdapter[SignedAnswer] = TypeAdapter(SignedAnswer)
-_BATCH: TypeAdapter[BatchAnswer] = TypeAdapter(BatchAnswer)
+_PROBLEM: TypeAdapter[RowProblem] = TypeAdapter(RowProblem)
 
 
 def permit(asking: Asking, codes: Sequence[str]) -> None:
@@ -132,10 +132,10 @@ def ask(asking: Asking, code: str, *, release: Release, key: str | None) -> Http
     """
 
     def effect() -> HttpResponse:
-        (found,) = _told([asking.question(code)], release)
-        if isinstance(found, SignedAnswer):
-            return _response(_ANSWER.dump_json(found))
-        return Problem(found).response(asking.trace_id)
+        (told,) = _told([asking.question(code)], release)
+        if isinstance(told, Kind):
+            return Problem(told).response(asking.trace_id)
+        return _response(told)
 
     return _once(asking, [code], key, effect)
 
@@ -151,8 +151,8 @@ def ask_batch(
 
     def effect() -> HttpResponse:
         told = _told([asking.question(code) for code in codes], release)
-        rows = (_row(number, found) for number, found in enumerate(told))
-        return _response(_BATCH.dump_json(BatchAnswer(tuple(rows), asking.day)))
+        rows = ",".join(_row(number, one) for number, one in enumerate(told))
+        return _response(f'{{"items":[{rows}],"as_of":"{asking.day}"}}')
 
     return _once(asking, codes, key, effect)
 
@@ -160,53 +160,68 @@ def ask_batch(
 def _once(
     asking: Asking, codes: Sequence[str], key: str | None, effect: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    """Answer, count and keep the answer in one transaction: all of it happens or nothing."""
+    """Answer and keep the answer in one transaction: all of it happens or nothing.
+
+    The organisations are counted before, by themselves: requests of a client that are answered at
+    the same time would else wait for each other's disk. What is not answered is given back.
+    """
     caller = asking.caller
-    with transaction.atomic():
-        # The digest of a body with a person's number could be guessed: no evidence is kept of it.
-        if asking.evidence is not None and not any(map(uscc.is_person_number, codes)):
-            keep_evidence(asking.evidence)
-        if key is not None:
-            request = _said(asking, codes)
-            again = keeping.take(caller.client_id, key, request=request, at=asking.at)
-            if again is not None:
-                return again
-        response = effect()
-        # Last, so that a client's requests wait for each other as short as can be.
-        counted = limits.count_asked(
-            caller.client_id, len(codes), quota=caller.quota, day=asking.day
-        )
-        if not counted:
-            wait = {"Retry-After": str(limits.seconds_to_midnight(asking.at))}
-            detail = f"the client may ask about {caller.quota} organisations a day"
-            raise Problem(problems.QUOTA, detail, headers=wait)
-        if key is not None:
-            keeping.keep(caller.client_id, key, response)
+    counted = limits.count_asked(caller.client_id, len(codes), quota=caller.quota, day=asking.day)
+    answered = False
+    try:
+        with transaction.atomic():
+            # The digest of a body with a person's number can be guessed: no evidence of it is kept.
+            if asking.evidence is not None and not any(map(uscc.is_person_number, codes)):
+                keep_evidence(asking.evidence)
+            if key is not None:
+                request = _said(asking, codes)
+                again = keeping.take(caller.client_id, key, request=request, at=asking.at)
+                if again is not None:
+                    return again
+            if not counted:
+                raise _used_up(asking)
+            response = effect()
+            if key is not None:
+                keeping.keep(caller.client_id, key, response)
+        answered = True
+    finally:
+        if counted and not answered:
+            limits.give_back(caller.client_id, len(codes), day=asking.day)
     return response
 
 
-def _told(questions: Sequence[Question], release: Release) -> list[SignedAnswer | Kind]:
-    """The one place where this room asks ``check``: signed answers, or as which problem each."""
+def _used_up(asking: Asking) -> Problem:
+    wait = {"Retry-After": str(limits.seconds_to_midnight(asking.at))}
+    detail = f"the client may ask about {asking.caller.quota} organisations a day"
+    return Problem(problems.QUOTA, detail, headers=wait)
+
+
+def _told(questions: Sequence[Question], release: Release) -> list[str | Kind]:
+    """The one place where this room asks ``check``: signed answers as JSON, or which problem."""
     by = signer(settings.GONGXIN.home)
     return [
-        _signed(told, by) if isinstance(told, Answer) else REFUSALS[str(told.facts["reason"])]
-        for told in check_all(questions, release)
+        _signed(told.content, by) if isinstance(told, Given) else REFUSALS[_reason(told)]
+        for told in check_within(questions, release)
     ]
 
 
-def _signed(answer: Answer, by: Signer) -> SignedAnswer:
-    parts = {field.name: getattr(answer, field.name) for field in fields(answer)}
-    return SignedAnswer(**parts, signature=signature(content_of(answer), by))
+def _reason(refused: CheckRefused) -> str:
+    return str(refused.facts["reason"])
 
 
-def _row(number: int, found: SignedAnswer | Kind) -> BatchRow:
-    if isinstance(found, SignedAnswer):
-        return BatchRow(number, found, None)
-    problem = RowProblem(found.type, found.title, found.status, found.meaning.en)
-    return BatchRow(number, None, problem)
+def _signed(content: str, by: Signer) -> str:
+    """Return the content as it was signed, and the signature as its last member."""
+    return f'{content[:-1]},"signature":{json.dumps(signature(content, by))}}}'
 
 
-def _response(body: bytes) -> HttpResponse:
+def _row(number: int, told: str | Kind) -> str:
+    if isinstance(told, str):
+        return f'{{"row":{number},"answer":{told},"problem":null}}'
+    problem = RowProblem(told.type, told.title, told.status, told.meaning.en)
+    return f'{{"row":{number},"answer":null,"problem":{_PROBLEM.dump_json(problem).decode()}}}'
+
+
+def _response(body: str) -> HttpResponse:
     return HttpResponse(body, content_type=JSON, headers={"Cache-Control": "no-store"})
 
 

@@ -124,10 +124,7 @@ def blind_name(address: str) -> str:
 
 
 def count_asked(client_id: str, organisations: int, *, quota: int, day: date) -> bool:
-    """Count organisations that a client asks about; False if the day's quota does not hold them.
-
-    Called inside the transaction that answers, as its last step: what is refused counts nothing.
-    """
+    """Count organisations that a client asks about; False if the day's quota does not hold them."""
     if organisations > quota:
         return False
     with connection.cursor() as cursor:
@@ -141,6 +138,16 @@ def count_asked(client_id: str, organisations: int, *, quota: int, day: date) ->
             {"client": client_id, "day": day, "n": organisations, "quota": quota},
         )
         return cursor.fetchone() is not None
+
+
+def give_back(client_id: str, organisations: int, *, day: date) -> None:
+    """Take back a count of what was not answered after all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE api_asked SET organisations = organisations - %s
+               WHERE client_id = %s AND day = %s""",
+            [organisations, client_id, day],
+        )
 
 
 def seconds_to_midnight(at: datetime) -> int:

@@ -29,7 +29,10 @@ class Used(models.Model):
 
 
 class Asked(models.Model):
-    """How many organisations a client has asked about on a day in China (每日查询量)."""
+    """How many organisations a client has asked about on a day in China (每日查询量).
+
+    The table is unlogged: counting waits for no disk, and after a crash the day begins anew.
+    """
 
     pk = models.CompositePrimaryKey("client_id", "day")
     client_id = models.TextField()

@@ -12,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 from gongxin.audit.models import Leaf, SignedHead, Witnessed
 from gongxin.audit.signing import Signer
 from gongxin.audit.witness import Witness
+from gongxin.cluster.together import Statement
 from gongxin.core import audit, merkle
 from gongxin.core.audit import Checkpoint, Deed
 from gongxin.core.errors import CreditError
@@ -68,14 +69,19 @@ def record_all(deeds: Iterable[Deed]) -> tuple[str, ...]:
     return _recorded([(deed, os.urandom(SALT)) for deed in deeds])
 
 
+def recording(deed: Deed) -> Statement:
+    """Return what adds a deed to the log, for whoever sends more with it.
+
+    Raises:
+        NotInItsTransaction: no transaction is open.
+    """
+    _demand_transaction()
+    return Statement(_INSERT, _row(deed, os.urandom(SALT)))
+
+
 def _recorded(salted: Sequence[tuple[Deed, bytes]]) -> tuple[str, ...]:
-    if not connection.in_atomic_block:
-        message = "a deed is recorded in the transaction that does it"
-        raise NotInItsTransaction(message)
-    rows = [
-        (*(getattr(deed, name) for name in NAMED), audit.content(deed), salt)
-        for deed, salt in salted
-    ]
+    _demand_transaction()
+    rows = [_row(deed, salt) for deed, salt in salted]
     with connection.cursor() as cursor:
         if len(rows) == 1:
             cursor.execute(_INSERT, rows[0])
@@ -84,6 +90,16 @@ def _recorded(salted: Sequence[tuple[Deed, bytes]]) -> tuple[str, ...]:
     hash_ = merkle.hasher(ALGORITHM)
     leaves = (audit.leaf(salt, content, hash_) for *_, content, salt in rows)
     return tuple(f"{ALGORITHM}:{leaf.hex()}" for leaf in leaves)
+
+
+def _demand_transaction() -> None:
+    if not connection.in_atomic_block:
+        message = "a deed is recorded in the transaction that does it"
+        raise NotInItsTransaction(message)
+
+
+def _row(deed: Deed, salt: bytes) -> tuple[Any, ...]:
+    return (*(getattr(deed, name) for name in NAMED), audit.content(deed), salt)
 
 
 def _copy(cursor: CursorWrapper, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -5,16 +5,18 @@ What is asked of one organisation and of many goes the same way, so that the ans
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
-from gongxin.accounts.acting import acts_for
+from gongxin.accounts.acting import acting_for
 from gongxin.audit import actions
 from gongxin.check.answer import Answer, CheckRefused, Made, Question, admit, answer_of
 from gongxin.check.documents import content_of
-from gongxin.check.keeping import keep
+from gongxin.check.keeping import keeping
 from gongxin.check.models import Asked
 from gongxin.check.reading import Read, read
+from gongxin.cluster.together import run_together
 from gongxin.core import digest, privacy, ulid
 from gongxin.core.audit import ALLOWED, DENIED, Deed
 from gongxin.core.clauses import Matter
@@ -27,6 +29,14 @@ MOST = 1_000  # organisations that are answered at once
 NAMELESS = frozenset({"person", "no_code", "one_person", "matter", "purpose"})
 
 Told = Answer | CheckRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer, and its content as it is kept, signed and sent."""
+
+    answer: Answer
+    content: str
 
 
 def check(question: Question, release: Release) -> Answer:
@@ -53,18 +63,37 @@ def check_all(questions: Sequence[Question], release: Release, *, batch: str = "
     Raises:
         ValueError: there are more, or they are of different days or units.
     """
+    with transaction.atomic():
+        told = check_within(questions, release, batch=batch)
+    return [one.answer if isinstance(one, Given) else one for one in told]
+
+
+def check_within(
+    questions: Sequence[Question], release: Release, *, batch: str = ""
+) -> list[Given | CheckRefused]:
+    """Do as ``check_all`` in the transaction that the caller has open.
+
+    Raises:
+        ValueError: there are more, or they are of different days or units.
+        NoTransaction: none is open.
+    """
     if len(questions) > MOST or len({(asked.as_of, asked.unit) for asked in questions}) > 1:
         message = f"at most {MOST} questions of one day and unit"
         raise ValueError(message)
-    with transaction.atomic():
-        told = _told(questions, release)
-        pairs = list(zip(questions, told, strict=True))
-        given = [(question, answer) for question, answer in pairs if isinstance(answer, Answer)]
-        if given:
-            acts_for(questions[0].unit)
-        keep([_row(question, answer, release, batch) for question, answer in given])
-        actions.record_all(_deed(question, answer) for question, answer in pairs)
+    told = [_with_content(one) for one in _told(questions, release)]
+    pairs = list(zip(questions, told, strict=True))
+    rows = [_row(asked, one, release, batch) for asked, one in pairs if isinstance(one, Given)]
+    statements = [acting_for(questions[0].unit), keeping(rows)] if rows else []
+    if len(pairs) == 1:  # in one message: waiting for each statement takes longer than they do
+        statements.append(actions.recording(_deed(*pairs[0])))
+    else:
+        actions.record_all(_deed(*pair) for pair in pairs)
+    run_together(statements)
     return told
+
+
+def _with_content(told: Told) -> Given | CheckRefused:
+    return Given(told, content_of(told)) if isinstance(told, Answer) else told
 
 
 def _told(questions: Sequence[Question], release: Release) -> list[Told]:
@@ -101,8 +130,8 @@ def _number(question: Question) -> str:
     return ulid.record_id(int(question.asked_at.timestamp() * 1000), secrets.token_bytes(16))
 
 
-def _row(question: Question, answer: Answer, release: Release, batch: str) -> Asked:
-    content = content_of(answer)
+def _row(question: Question, given: Given, release: Release, batch: str) -> Asked:
+    answer, content = given.answer, given.content
     return Asked(
         check_no=answer.check_no,
         batch=batch,
@@ -135,14 +164,15 @@ def _measures(answer: Answer, release: Release) -> list[dict[str, object]]:
     ]
 
 
-def _deed(question: Question, answer: Told) -> Deed:
+def _deed(question: Question, told: Given | CheckRefused) -> Deed:
     """What the audit log holds of a check; a text that may be a person's number is not in it."""
-    given = isinstance(answer, Answer)
+    given = isinstance(told, Given)
     details = {"as_of": question.as_of.isoformat()}
-    if isinstance(answer, Answer):
+    if isinstance(told, Given):
+        answer = told.answer
         details |= {"check_no": answer.check_no, "status": answer.status}
         details |= {"head": str(answer.head), "release": answer.release}
-    reason = str(answer.facts["reason"]) if isinstance(answer, CheckRefused) else ""
+    reason = str(told.facts["reason"]) if isinstance(told, CheckRefused) else ""
     return Deed(
         at=question.asked_at,
         actor=question.asker,

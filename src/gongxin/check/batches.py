@@ -6,7 +6,7 @@ together; whoever dies leaves the chunk to the next worker. Workers may be many.
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -16,9 +16,8 @@ from django.db.models import Count, Q, Sum
 
 from gongxin.accounts.acting import acts_for
 from gongxin.audit import actions
-from gongxin.check.answer import Answer, CheckRefused, Question, matter_of
-from gongxin.check.asking import MOST, Told, check_all
-from gongxin.check.documents import content_of
+from gongxin.check.answer import CheckRefused, Question, matter_of
+from gongxin.check.asking import MOST, Given, check_within
 from gongxin.check.models import Batch, Chunk
 from gongxin.core import privacy, ulid, uscc
 from gongxin.core.audit import Deed
@@ -140,20 +139,20 @@ def _answer(chunk: Chunk, folder: Path, release: Release) -> None:
         unit=batch.unit,
     )
     questions = [replace(asked, uscc=code) for code in chunk.codes.split("\n")]
-    told = check_all(questions, release, batch=batch.id)
+    told = check_within(questions, release, batch=batch.id)
     _write(folder / f"{chunk.number}.jsonl", told, first=chunk.number * MOST + 1)
-    chunk.answered = sum(isinstance(answer, Answer) for answer in told)
+    chunk.answered = sum(isinstance(one, Given) for one in told)
     chunk.refused = len(told) - chunk.answered
     chunk.codes, chunk.done = "", True
     chunk.save(update_fields=["answered", "refused", "codes", "done"])
 
 
-def _write(path: Path, told: list[Told], *, first: int) -> None:
+def _write(path: Path, told: Sequence[Given | CheckRefused], *, first: int) -> None:
     """Write a chunk's result; one that was written and not committed is written again."""
     half = path.with_suffix(".half")
     with half.open("w", encoding="utf-8") as lines:
-        for row, answer in enumerate(told, start=first):
-            lines.write(_line(row, answer))
+        for row, one in enumerate(told, start=first):
+            lines.write(_line(row, one))
         lines.flush()
         os.fsync(lines.fileno())
     half.replace(path)
@@ -164,11 +163,11 @@ def _write(path: Path, told: list[Told], *, first: int) -> None:
         os.close(folder)
 
 
-def _line(row: int, answer: Told) -> str:
-    if isinstance(answer, CheckRefused):
-        refused = json.dumps(answer.message, ensure_ascii=False)
+def _line(row: int, told: Given | CheckRefused) -> str:
+    if isinstance(told, CheckRefused):
+        refused = json.dumps(told.message, ensure_ascii=False)
         return f'{{"row":{row},"refused":{refused}}}\n'
-    return f'{{"row":{row},"answer":{content_of(answer)}}}\n'
+    return f'{{"row":{row},"answer":{told.content}}}\n'
 
 
 def progress(number: str) -> Progress:
