@@ -22,6 +22,10 @@ __all__ = ["settled", "town"]
 BY = By("operator:test", t.RECEIVED)
 FORM = "application/x-www-form-urlencoded"
 ASKED = {"matter": "bidding", "purpose": "admission", "case_no": "盘审批〔2026〕1号"}
+LIMITS = {
+    "anonymous": {"second": 10_000, "minute": 10_000, "day": 10_000},
+    "client": {"second": 10_000, "minute": 10_000},
+}
 Register = Callable[..., Credentials]
 
 
@@ -68,10 +72,7 @@ def serve(place: Town, settings: Any) -> Town:
     settings.GONGXIN = replace(settings.GONGXIN, home=place.home)
     settings.PORTAL_TODAY = t.TODAY
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.API_LIMITS = {
-        "anonymous": {"second": 10_000, "minute": 10_000, "day": 10_000},
-        "client": {"second": 10_000, "minute": 10_000},
-    }
+    settings.API_LIMITS = LIMITS
     return place
 
 

@@ -39,6 +39,11 @@ class _Remembered:
 _remembered = _Remembered()
 
 
+def inhabit(town: Town) -> None:
+    """Settle a town in whatever transaction runs."""
+    _remembered.settle(town)
+
+
 @pytest.fixture
 def town(db: None, tmp_path: Path) -> Town:
     """An empty town of this test's own."""
