@@ -19,6 +19,7 @@ OUTCOME = "/checks/01M5V000000000000000000000/outcome"
 BODIES = {
     "/checks": BODY,
     "/checks:batch": ASKED | {"organisations": [t.FINED[0]]},
+    "/checks:range": ASKED | {"prefix": ""},
     OUTCOME: {"outcome": "normal"},
 }
 SUBJECT = f"/subjects/{t.FINED[0]}"

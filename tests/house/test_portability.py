@@ -20,6 +20,7 @@ MARKERS = {
     ),
     "temporary tables": re.compile(r"\bON\s+COMMIT\s+(?:DROP|DELETE)|\bpg_temp\b", re.IGNORECASE),
     "sequences": re.compile(r"\b(?:nextval|setval|currval)\(|\bCREATE\s+SEQUENCE\b", re.IGNORECASE),
+    "`sha256()` in a generated column": re.compile(r"::bytea\b"),
     "PL/pgSQL trigger": re.compile(r"\bplpgsql\b|\bCREATE\s+TRIGGER\b", re.IGNORECASE),
     "BRIN index": re.compile(r"\bUSING\s+(?:brin|gist|spgist)\b", re.IGNORECASE),
     "system catalog": re.compile(

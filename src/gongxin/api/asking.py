@@ -137,7 +137,7 @@ def ask(asking: Asking, code: str, *, release: Release, key: str | None) -> Http
             return Problem(told).response(asking.trace_id)
         return _response(told)
 
-    return _once(asking, [code], key, effect)
+    return once(asking, [code], key, effect)
 
 
 def ask_batch(
@@ -154,10 +154,10 @@ def ask_batch(
         rows = ",".join(_row(number, one) for number, one in enumerate(told))
         return _response(f'{{"items":[{rows}],"as_of":"{asking.day}"}}')
 
-    return _once(asking, codes, key, effect)
+    return once(asking, codes, key, effect)
 
 
-def _once(
+def once(
     asking: Asking, codes: Sequence[str], key: str | None, effect: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """Answer and keep the answer in one transaction: all of it happens or nothing.

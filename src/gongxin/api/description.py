@@ -34,6 +34,14 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "issue_token": (*_WITH_BODY, problems.TOKEN_REFUSED, problems.CLIENT_REFUSED),
     "check_organisation": (*_WITH_BODY, *_OF_CHECKS, *_REFUSALS),
     "check_organisations": (*_WITH_BODY, *_OF_CHECKS),
+    "read_range": (),
+    "find_range": (
+        *_WITH_BODY,
+        *(kind for kind in _OF_CHECKS if kind is not problems.IN_USE),
+        problems.CHECK_UNKNOWN_MATTER,
+        problems.CHECK_UNKNOWN_PURPOSE,
+        problems.RANGE_PREFIX,
+    ),
     "report_outcome": (
         *_WITH_BODY,
         problems.SIGNATURE_REFUSED,
@@ -51,6 +59,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
 SCOPE = {
     "check_organisation": "check",
     "check_organisations": "check",
+    "find_range": "check",
     "report_outcome": "check",
     "list_changes": "changes",
 }
@@ -95,7 +104,9 @@ def _complete(operation: Document) -> None:
         operation["security"] = []
         operation["requestBody"] = _token_form()
     if is_check:
-        operation["parameters"] += [_key_header(), *_signature_headers()]
+        operation["parameters"] += [_key_header()]
+    if is_check or name == "find_range":
+        operation["parameters"] += _signature_headers()
     for parameter in operation["parameters"]:
         if parameter["name"] == "uscc":
             parameter["schema"]["pattern"] = "^[0-9A-HJ-NPQRTUWXY]{18}$"

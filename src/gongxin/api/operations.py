@@ -15,6 +15,7 @@ from gongxin.api import (
     clock,
     faults,
     keeping,
+    ranging,
     reading,
     reporting,
     schemas,
@@ -25,6 +26,8 @@ from gongxin.api.bodies import StrictParser
 from gongxin.api.callers import NeedsScope
 from gongxin.api.problems import UNKNOWN_PARAMETER, Problem
 from gongxin.api.reporting import Reporting
+from gongxin.check import ranges
+from gongxin.check.ranges import RangeSize
 from gongxin.law import Release
 
 MAX_AGE = 300  # seconds: what ends at midnight is gone everywhere five minutes later
@@ -117,6 +120,23 @@ def check_organisations(
     return asking.ask_batch(about, asked.organisations, release=_release(), key=_key(request))
 
 
+@operation("GET", "/checks:range", gives=RangeSize)
+def read_range(request: HttpRequest) -> HttpResponse:
+    """Tell how many signs the prefix of a range has today 隐私核查前缀位数; null: there is none."""
+    return _public(ranges.size(clock.today()))
+
+
+@operation("POST", "/checks:range", gives=ranging.SignedRange, scope="check")
+def find_range(request: HttpRequest, asked: Annotated[schemas.RangeIn, Body()]) -> HttpResponse:
+    """Find the adverse facts of all organisations of a bucket 隐私核查: nobody learns who is meant.
+
+    Public facts and list entries, no measures; no outcome can be reported to it.
+    """
+    about = _asking(request, "range", asked)
+    asking.permit(about, [""])
+    return ranging.find(about, asked.prefix, release=_release())
+
+
 @operation("POST", "/checks/{check_no}/outcome", gives=schemas.OutcomeOut, scope="check")
 def report_outcome(
     request: HttpRequest, check_no: CheckNo, said: Annotated[schemas.OutcomeIn, Body()]
@@ -178,7 +198,7 @@ def list_changes(request: HttpRequest, limit: Limit = 200, since: Since = "0") -
 
 
 def _asking(
-    request: HttpRequest, name: str, asked: schemas.CheckIn | schemas.BatchIn
+    request: HttpRequest, name: str, asked: schemas.CheckIn | schemas.BatchIn | schemas.RangeIn
 ) -> asking.Asking:
     return asking.Asking(
         operation=name,

@@ -211,6 +211,14 @@ CHECK_ARCHIVE_ONLY = _kind(
     "境外机构、宗教和工会组织只有档案，不被核查。",
     "Foreign, religious and union bodies have an archive only and are not checked.",
 )
+RANGE_PREFIX = _kind(
+    "range-prefix",
+    409,
+    "The prefix has not the length of the day",
+    "前缀位数与当日不符（见 GET /api/v1/checks:range），或本平台组织太少，不足以隐藏查询对象。",
+    "The prefix has not as many signs as `GET /api/v1/checks:range` says for the day, or the"
+    " platform knows too few organisations to hide one among them.",
+)
 OUTCOME_REFUSED = _kind(
     "outcome-refused",
     422,
@@ -284,6 +292,7 @@ KINDS: tuple[Kind, ...] = (
     CHECK_NO_CODE,
     CHECK_ONE_PERSON,
     CHECK_ARCHIVE_ONLY,
+    RANGE_PREFIX,
     OUTCOME_REFUSED,
     RATE_LIMITED,
     QUOTA,

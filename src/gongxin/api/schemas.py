@@ -78,6 +78,19 @@ class BatchIn(_Asked):
     organisations: Annotated[list[Code], Field(min_length=1, max_length=BATCH_MOST)]
 
 
+class RangeIn(_Asked):
+    """A check of all organisations whose code's hash begins so: nobody learns which is wanted."""
+
+    prefix: Annotated[
+        str,
+        Field(
+            max_length=4,
+            pattern="^[0-9a-f]*$",
+            description="The first signs of SHA-256 over the code, in hexadecimal",
+        ),
+    ]
+
+
 class OutcomeIn(BaseModel):
     """What became of a case 办理结果: a worse outcome has a measure or is not for credit."""
 

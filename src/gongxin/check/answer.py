@@ -161,7 +161,7 @@ def answer_of(question: Question, matter: Matter, known: Known | None, made: Mad
     release = made.release
     records = known.records if known else ()
     related = tuple(record for record in records if record.item in matter.shows)
-    lists = {item.item for item in release.items.values() if item.list_entry}
+    lists = lists_of(release)
     organisation = known is not None and known.kind is SubjectKind.ORGANISATION
     # What may be one person's livelihood has its facts, and no measure attaches to it (L3).
     attached = tuple(_measures(related, matter, question.as_of, release)) if organisation else ()
@@ -172,8 +172,8 @@ def answer_of(question: Question, matter: Matter, known: Known | None, made: Mad
         status=FACTS if related else NEUTRAL,
         matter=matter.matter,
         purpose=question.purpose,
-        facts=tuple(_fact(r, release) for r in related if r.item not in lists),
-        list_entries=tuple(_fact(r, release) for r in related if r.item in lists),
+        facts=tuple(fact_of(r, release) for r in related if r.item not in lists),
+        list_entries=tuple(fact_of(r, release) for r in related if r.item in lists),
         measures=tuple(m for m in attached if m.kind != INCENTIVE),
         incentives=tuple(m for m in attached if m.kind == INCENTIVE),
         objections=(),
@@ -183,6 +183,11 @@ def answer_of(question: Question, matter: Matter, known: Known | None, made: Mad
         head=made.head,
         release=release.hash,
     )
+
+
+def lists_of(release: Release) -> frozenset[str]:
+    """Return the items whose records are entries of lists."""
+    return frozenset(item.item for item in release.items.values() if item.list_entry)
 
 
 def matter_of(question: Question, release: Release) -> Matter:
@@ -203,6 +208,25 @@ def matter_of(question: Question, release: Release) -> Matter:
     known = ", ".join(f"{m.matter} ({m.name.zh})" for m in content.matters)
     message = f"unknown matter {privacy.mask(question.matter)}; known: {known}"
     raise CheckRefused(message, reason="matter")
+
+
+def fact_of(record: PublicRecord, release: Release) -> Fact:
+    """Return a record as the fact that an answer shows."""
+    return Fact(
+        record_id=record.record_id,
+        item=record.item,
+        name=release.items[record.item].name.zh,
+        document_no=record.document_no,
+        decided_on=record.decided_on,
+        authority=record.authority,
+        authority_name=record.authority_name,
+        failing_class=record.failing_class,
+        adverse=record.adverse,
+        public_until=record.public_until,
+        repairable_from=record.repairable_from,
+        channel=release.items[record.item].channel,
+        basis=release.items[record.item].basis,
+    )
 
 
 def _refuse_who_is_no_organisation(code: str) -> None:
@@ -230,24 +254,6 @@ def _refuse_one_person(found: Known | None) -> None:
 def _coverage(found: Known | None) -> str:
     """Until a register is imported nobody's data are known to be whole: never ``full``."""
     return "none" if found is None else "partial"
-
-
-def _fact(record: PublicRecord, release: Release) -> Fact:
-    return Fact(
-        record_id=record.record_id,
-        item=record.item,
-        name=release.items[record.item].name.zh,
-        document_no=record.document_no,
-        decided_on=record.decided_on,
-        authority=record.authority,
-        authority_name=record.authority_name,
-        failing_class=record.failing_class,
-        adverse=record.adverse,
-        public_until=record.public_until,
-        repairable_from=record.repairable_from,
-        channel=release.items[record.item].channel,
-        basis=release.items[record.item].basis,
-    )
 
 
 def _measures(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from gongxin.audit import signing
 from gongxin.audit.signing import Signer, Verifier
-from gongxin.check.answer import Answer
 from gongxin.core.errors import CreditError
 
 KEY = "check"
@@ -20,8 +19,8 @@ class NoKey(CreditError):
     code = "check.no_key"
 
 
-def content_of(answer: Answer) -> str:
-    """Return the answer as canonical JSON: sorted keys, no blanks, days as YYYY-MM-DD."""
+def content_of(answer: object) -> str:
+    """Return an answer as canonical JSON: sorted keys, no blanks, days as YYYY-MM-DD."""
     return json.dumps(
         answer, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
     )

@@ -187,3 +187,23 @@ class Case(models.Model):
     def __str__(self) -> str:
         """Case number."""
         return self.case_no
+
+
+class RangeDay(models.Model):
+    """How many signs of a hash a check by prefix has on a day: the same for all day long.
+
+    ``digits`` is empty while the platform knows too few organisations to hide one among them.
+    """
+
+    day = models.DateField(primary_key=True)
+    digits = models.SmallIntegerField(null=True)
+    organisations = models.BigIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "check_range_day"
+
+    def __str__(self) -> str:
+        """Day."""
+        return str(self.day)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from gongxin.check.answer import Known, PublicRecord
-from gongxin.core.subject import SubjectKind, shown_name
+from gongxin.core.subject import ARCHIVE_ONLY, SubjectKind, shown_name
 from gongxin.law import Release
 
 # Public on the day as ``derive.archive.public_on`` has it; a test holds the two against each other.
@@ -22,6 +22,21 @@ SQL = """SELECT s.uscc, s.name, s.kind, h.revision, c.record_id, c.item, c.paylo
         AND c.hidden = '' AND c.public_from <= %(day)s
         AND (c.public_until IS NULL OR c.public_until >= %(day)s)
     ORDER BY s.uscc, c.decided_on DESC, c.record_id"""
+
+
+# Of who has nothing adverse in these items only the number counts: a bucket is thousands.
+RANGE = """SELECT s.uscc, s.name, s.kind, c.record_id, c.item, c.payload::text,
+        c.decided_on, c.authority, c.failing_class, c.adverse, c.public_until, c.repairable_from
+    FROM ledger_subject s
+    JOIN ledger_current c ON c.subject = s.uscc
+    WHERE s.hashed = ANY(%(hashed)s) AND s.kind = 'organisation'
+        AND left(s.uscc, 1) <> ALL(%(unchecked)s)
+        AND c.item = ANY(%(items)s) AND c.adverse AND c.hidden = '' AND c.public_from <= %(day)s
+        AND (c.public_until IS NULL OR c.public_until >= %(day)s)
+    ORDER BY s.uscc, c.decided_on DESC, c.record_id"""
+SIZE = """SELECT (SELECT coalesce(max(revision), 0) FROM ledger_head WHERE id = 1), count(*)
+    FROM ledger_subject WHERE hashed = ANY(%(hashed)s) AND kind = 'organisation'
+        AND left(uscc, 1) <> ALL(%(unchecked)s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,49 @@ def read(codes: Collection[str], *, day: date, release: Release) -> Read:
         for uscc, (name, kind) in named.items()
     }
     return Read(known, rows[0][3])
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRange:
+    """The organisations of a bucket that have something public, how many there are in all."""
+
+    known: tuple[Known, ...]
+    organisations: int
+    head: int
+
+
+def read_range(
+    hashed: Collection[str], items: Collection[str], *, day: date, release: Release
+) -> ReadRange:
+    """Return the organisations whose hash begins so, with their public records of the items."""
+    values: dict[str, list[str] | date] = {
+        "hashed": list(hashed),
+        "items": list(items),
+        "day": day,
+        "unchecked": list(ARCHIVE_ONLY),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SIZE, values)
+        head, organisations = cursor.fetchone()
+        cursor.execute(RANGE, values)
+        rows = cursor.fetchall()
+    records: dict[tuple[str, str, str], list[PublicRecord]] = {}
+    for uscc, name, kind, record_id, item, payload, *standing in rows:
+        found = records.setdefault((uscc, name, kind), [])
+        found.append(_record(record_id, item, payload, standing, release))
+    known = (
+        Known(uscc, shown_name(uscc, name), SubjectKind(kind), tuple(found))
+        for (uscc, name, kind), found in records.items()
+    )
+    return ReadRange(tuple(known), organisations, head)
+
+
+def count_organisations() -> int:
+    """Return how many organisations the platform knows; one look at every row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_subject WHERE kind = 'organisation'")
+        found: int = cursor.fetchone()[0]
+    return found
 
 
 def _record(

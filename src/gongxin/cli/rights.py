@@ -64,6 +64,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "check_asked": ASKED,
         "check_batch": BATCH,
         "check_case": OWN,
+        "check_range_day": Right("SELECT, INSERT", ACTING),
         "check_chunk": Right("SELECT, INSERT", _through("check_batch", "id", "batch_id")),
         "check_reported": Right("SELECT, INSERT", _through("check_asked", "check_no", "asked_id")),
         "check_notice": Right(

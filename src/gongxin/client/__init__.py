@@ -17,7 +17,7 @@ from gongxin.client.answers import (
     Record,
     Subject,
 )
-from gongxin.client.asking import Question, Reply
+from gongxin.client.asking import PrivateReply, Question, Reply
 from gongxin.client.asynchronous import AsyncClient
 from gongxin.client.faults import BadWebhook, ClientFault, Refused, Unavailable
 from gongxin.client.settings import Credentials, Manner
@@ -41,6 +41,7 @@ __all__ = [
     "Manner",
     "Measure",
     "Outcome",
+    "PrivateReply",
     "Question",
     "Record",
     "Refused",

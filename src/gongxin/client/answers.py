@@ -122,6 +122,43 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeSize:
+    """How many signs the prefix of a range has today; None: there is none."""
+
+    hash: str
+    digits: int | None
+    least: int
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class RangeEntry:
+    """An organisation of a range that has adverse facts (区间内组织)."""
+
+    uscc: str
+    name: str
+    facts: tuple[Fact, ...]
+    list_entries: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """All of a bucket, of which the platform does not know which one is meant (隐私核查结果)."""
+
+    prefix: str
+    matter: str
+    purpose: str
+    entries: tuple[RangeEntry, ...]
+    organisations: int
+    coverage: str
+    as_of: date
+    head: int
+    release: str
+    padding: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome that counts for a check now (办理结果)."""
 

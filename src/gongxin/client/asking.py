@@ -4,6 +4,7 @@ SAFETY R9: whatever goes wrong at the platform or on the way is ``unknown``, nev
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from gongxin.client.answers import Answer, Fact, Measure
@@ -68,6 +69,33 @@ class Reply:
     def check_no(self) -> str:
         """The number of the check, empty if nothing is known."""
         return self.answer.check_no if self.answer else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateReply:
+    """What adverse is public of an organisation; the platform does not know that it was meant.
+
+    ``facts`` has some; ``nothing`` has none, or is not looked at in this way; ``refused`` and
+    ``unknown`` are as in ``Reply``. Before anybody is treated worse, ask by name: only that answer
+    has measures, and a number to which an outcome is reported.
+    """
+
+    uscc: str
+    status: Literal["facts", "nothing", "refused", "unknown"]
+    facts: tuple[Fact, ...] = ()
+    list_entries: tuple[Fact, ...] = ()
+    as_of: date | None = None
+    why: str = ""
+
+
+def said_of(question: Question) -> dict[str, object]:
+    """Return a question as the members of a request."""
+    said: dict[str, object] = {
+        "matter": question.matter,
+        "purpose": question.purpose,
+        "case_no": question.case_no,
+    }
+    return said | ({"officer": question.officer} if question.officer else {})
 
 
 def answered(uscc: str, answer: Answer) -> Reply:

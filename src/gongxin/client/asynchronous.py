@@ -10,7 +10,7 @@ import httpx
 
 from gongxin.client import transport
 from gongxin.client.answers import Catalog, ChangesPage, Outcome, Record, Subject
-from gongxin.client.asking import Question, Reply
+from gongxin.client.asking import PrivateReply, Question, Reply
 from gongxin.client.calling import Flow, Got, Lost, Pause, Send
 from gongxin.client.flows import Flows, Progress, outcome
 from gongxin.client.settings import Credentials, Manner
@@ -58,6 +58,18 @@ class AsyncClient:
         """
         flow = self._flows.check_batch(organisations, question, key=key, progress=progress)
         return await self._drive(flow)
+
+    async def check_private(
+        self, organisations: Sequence[str], question: Question
+    ) -> list[PrivateReply]:
+        """Look at organisations without telling the platform which, in their order.
+
+        Each bucket is fetched once; a bucket is some thousand organisations and counts as one.
+
+        Raises:
+            Refused: as ``check``.
+        """
+        return await self._drive(self._flows.check_private(organisations, question))
 
     async def report_outcome(
         self,

@@ -6,9 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from gongxin.client import answers
+from gongxin.client import answers, privately
 from gongxin.client.answers import Answer, Batch, BatchRow, Nonsense
-from gongxin.client.asking import NOT_CHECKED, Question, Reply, answered, refused, unknown
+from gongxin.client.asking import (
+    NOT_CHECKED,
+    PrivateReply,
+    Question,
+    Reply,
+    answered,
+    refused,
+    said_of,
+    unknown,
+)
 from gongxin.client.calling import PROBLEMS, Call, Flow, Line, Silence
 from gongxin.client.faults import ClientFault, Refused, Unavailable
 from gongxin.client.settings import Credentials, Manner, Why
@@ -22,7 +31,6 @@ BATCH_MOST = 1_000
 PAGE = 200
 NOT_FOUND = 404
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,48}")  # a batch adds the number of its part
-_RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
 
 
 class Flows:
@@ -30,11 +38,11 @@ class Flows:
 
     def __init__(self, url: str, who: Credentials | None, manner: Manner) -> None:
         self.line = Line(url, who, manner)
-        self._key = _answer_key(manner.answer_key)
+        self.key = _answer_key(manner.answer_key)
 
     def check(self, uscc: str, question: Question, key: str) -> Flow[Reply]:
         """Ask about one organisation; an outage is a reply."""
-        body = {**_said(question), "uscc": uscc}
+        body = {**said_of(question), "uscc": uscc}
         call = Call("POST", "/checks", body, key_of(key), "check", is_signed=True)
         try:
             found = yield from self.line.call(call)
@@ -71,6 +79,12 @@ class Flows:
                 progress(len(replies), len(organisations))
         return replies
 
+    def check_private(
+        self, organisations: Sequence[str], question: Question
+    ) -> Flow[list[PrivateReply]]:
+        """Look at organisations without telling the platform which."""
+        return (yield from privately.check(self.line, self.key, organisations, question))
+
     def report_outcome(self, check_no: str, said: Mapping[str, object]) -> Flow[answers.Outcome]:
         """Report what became of a case; the same again changes nothing."""
         path = f"/checks/{quote(check_no, safe='')}/outcome"
@@ -100,7 +114,7 @@ class Flows:
     def _part(
         self, part: Sequence[str], question: Question, key: str
     ) -> Flow[list[Reply] | Silence]:
-        body = {**_said(question), "organisations": list(part)}
+        body = {**said_of(question), "organisations": list(part)}
         found = yield from self.line.call(
             Call("POST", "/checks:batch", body, key, "check", is_signed=True)
         )
@@ -133,7 +147,7 @@ class Flows:
         asked = (uscc, question.matter, question.purpose)
         if said != asked or answer.status not in ("facts", "neutral"):
             return unknown(uscc, Why.NONSENSE)
-        if self._key is not None and not self._key.signed(document):
+        if self.key is not None and not self.key.signed(document):
             return unknown(uscc, Why.BAD_SIGNATURE)
         return answered(uscc, answer)
 
@@ -147,7 +161,7 @@ class Flows:
             raise Unavailable(Why.NONSENSE) from error
 
     def _found(self, uscc: str, path: str, shape: type[Shape]) -> Flow[Shape | None]:
-        if is_person_number(uscc):
+        if privately.is_person_number(uscc):
             return None  # as the platform would say; addresses are written into many logs
         try:
             code = quote(uscc, safe="")
@@ -170,27 +184,10 @@ def key_of(given: str) -> str:
     return given or secrets.token_hex(16)
 
 
-def is_person_number(text: str) -> bool:
-    """Tell whether a text is a resident's number by its form and check digit (GB 11643)."""
-    if _RESIDENT.fullmatch(text) is None:
-        return False
-    weighed = sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(text[:17]))
-    return "10X98765432"[weighed % 11] == text[17]
-
-
 def outcome(outcome: str, measure: str, reason: str, *, not_for_credit: bool) -> dict[str, object]:
     """Return what is said of a case."""
     said: dict[str, object] = {"outcome": outcome, "not_for_credit": not_for_credit}
     return said | {n: v for n, v in (("measure", measure), ("reason", reason)) if v}
-
-
-def _said(question: Question) -> dict[str, object]:
-    said = {
-        "matter": question.matter,
-        "purpose": question.purpose,
-        "case_no": question.case_no,
-    }
-    return {**said, "officer": question.officer} if question.officer else {**said}
 
 
 def _get(path: str, scope: str = "") -> Call:

@@ -25,6 +25,7 @@ class Why(StrEnum):
     BUSY = "busy"
     QUOTA = "quota"
     NOT_ASKED = "not_asked"
+    TOO_FEW = "too_few"
 
 
 @dataclass(frozen=True, slots=True)
