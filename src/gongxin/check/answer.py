@@ -147,7 +147,7 @@ def admit(question: Question, release: Release) -> Matter:
             purpose.
     """
     matter = matter_of(question, release)
-    _refuse_who_is_no_organisation(question.uscc)
+    refuse_who_is_no_organisation(question.uscc)
     return matter
 
 
@@ -164,7 +164,7 @@ def answer_of(question: Question, matter: Matter, known: Known | None, made: Mad
     lists = lists_of(release)
     organisation = known is not None and known.kind is SubjectKind.ORGANISATION
     # What may be one person's livelihood has its facts, and no measure attaches to it (L3).
-    attached = tuple(_measures(related, matter, question.as_of, release)) if organisation else ()
+    attached = tuple(measures_of(related, matter, question.as_of, release)) if organisation else ()
     return Answer(
         check_no=made.check_no,
         uscc=question.uscc,
@@ -229,7 +229,12 @@ def fact_of(record: PublicRecord, release: Release) -> Fact:
     )
 
 
-def _refuse_who_is_no_organisation(code: str) -> None:
+def refuse_who_is_no_organisation(code: str) -> None:
+    """Refuse a code of which nobody gets a check (legal.md L3).
+
+    Raises:
+        CheckRefused: a person, no code, a sole trader, or who has an archive only.
+    """
     if uscc.is_person_number(code):
         message = "a natural person is never checked; only organisations have a check"
         raise CheckRefused(message, reason="person")
@@ -244,21 +249,10 @@ def _refuse_who_is_no_organisation(code: str) -> None:
         raise CheckRefused(message, reason="archive_only")
 
 
-def _refuse_one_person(found: Known | None) -> None:
-    """Refuse what only its registered name tells to be one person's livelihood (legal.md L3)."""
-    if found is not None and found.kind is SubjectKind.ONE_PERSON:
-        message = "an undertaking of one person is that person's livelihood and is not checked"
-        raise CheckRefused(message, reason="one_person")
-
-
-def _coverage(found: Known | None) -> str:
-    """Until a register is imported nobody's data are known to be whole: never ``full``."""
-    return "none" if found is None else "partial"
-
-
-def _measures(
+def measures_of(
     records: tuple[PublicRecord, ...], matter: Matter, day: date, release: Release
 ) -> Iterator[AttachedMeasure]:
+    """Return what law attaches to the records in this matter's field on the day."""
     for measure in release.content.measures:
         if matter.matter not in measure.matters or not in_force(measure.basis, release, day):
             continue
@@ -275,3 +269,15 @@ def _measures(
                     record_id=record.record_id,
                     illustrative=measure.illustrative,
                 )
+
+
+def _refuse_one_person(found: Known | None) -> None:
+    """Refuse what only its registered name tells to be one person's livelihood (legal.md L3)."""
+    if found is not None and found.kind is SubjectKind.ONE_PERSON:
+        message = "an undertaking of one person is that person's livelihood and is not checked"
+        raise CheckRefused(message, reason="one_person")
+
+
+def _coverage(found: Known | None) -> str:
+    """Until a register is imported nobody's data are known to be whole: never ``full``."""
+    return "none" if found is None else "partial"

@@ -111,11 +111,9 @@ def find(question: Question, prefix: str, release: Release) -> RangeAnswer:
     if len(prefix) != digits or set(prefix) - set(SIGNS):
         message = "the prefix has not the length of the day"
         raise RangeRefused(message)
-    rest = ("".join(signs) for signs in product(SIGNS, repeat=STORED - len(prefix)))
-    hashed = [prefix + signs for signs in rest]
     items = [item for item in matter.shows if item in release.items]
     with transaction.atomic():
-        found = read_range(hashed, items, day=question.as_of, release=release)
+        found = read_range(hashed_as(prefix), items, day=question.as_of, release=release)
         if found.organisations < LEAST:
             message = "the bucket holds too few codes"
             raise RangeRefused(message)
@@ -141,6 +139,12 @@ def find(question: Question, prefix: str, release: Release) -> RangeAnswer:
         head=found.head,
         release=release.hash,
     )
+
+
+def hashed_as(prefix: str) -> list[str]:
+    """Return the stored signs that begin with a prefix."""
+    rest = product(SIGNS, repeat=STORED - len(prefix))
+    return [prefix + "".join(signs) for signs in rest]
 
 
 def padding(length: int) -> str:

@@ -43,7 +43,7 @@ def check(  # noqa: PLR0913, PLR0917 - options of the command
         from gongxin.check import asking, documents  # noqa: PLC0415 - needs Django
         from gongxin.check.answer import Question  # noqa: PLC0415
 
-        _demand_unit(unit)
+        demand_unit(unit)
         signer = documents.signer(opened.home)
         question = Question(
             code, matter, purpose, clock.today(), clock.now(), whoami.by().actor, case, unit
@@ -56,7 +56,8 @@ def check(  # noqa: PLR0913, PLR0917 - options of the command
     _say(answer)
 
 
-def _demand_unit(code: str) -> None:
+def demand_unit(code: str) -> None:
+    """Refuse a unit that nobody registered."""
     from gongxin.accounts import units  # noqa: PLC0415 - needs Django
 
     if code and code not in units.names():
@@ -89,9 +90,9 @@ def verify(
 ) -> None:
     """Check a signed answer or evidence without the platform: it is as the key signed it."""
     with output.told():
-        verifier = signing.Verifier.read(_text(key))
+        verifier = signing.Verifier.read(text_of(key))
     try:
-        answer = json.loads(_text(file))
+        answer = json.loads(text_of(file))
         signature = answer.pop("signature")
     except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise output.fail(f"{file} is no signed document", code=output.USAGE) from error
@@ -119,7 +120,7 @@ def run(  # noqa: PLR0913, PLR0917 - options of the command
         from gongxin.check import batches  # noqa: PLC0415 - needs Django
         from gongxin.check.answer import Question  # noqa: PLC0415
 
-        _demand_unit(unit)
+        demand_unit(unit)
         who = whoami.by()
         question = Question("", matter, purpose, clock.today(), who.at, who.actor, case, unit)
         number = batches.open_batch(_lines(file), question, opened.release)
@@ -200,7 +201,8 @@ def _day(text: str) -> date:
         raise output.fail(message, code=output.USAGE) from error
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """Read a file, or say why not."""
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -19,6 +19,7 @@ from gongxin.cli import (
     output,
     packs,
     platform,
+    snapshots,
     staff,
     upkeep,
     whoami,
@@ -41,6 +42,8 @@ app.add_typer(clients.app, name="client")
 app.add_typer(subject_app, name="subject")
 app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)
+checks.app.command("snapshot")(snapshots.snapshot)
+checks.app.command("look")(snapshots.look)
 app.command("check")(checks.check)
 app.command("verify")(checks.verify)
 app.command("evidence")(evidence.evidence)
