@@ -16,7 +16,7 @@ REPAIR = "/guide/repair"
 OBJECTION = "/guide/objection"
 
 
-def _no_person(text: str) -> str:
+def no_person(text: str) -> str:
     """Refuse a text with a person's number; the number is not repeated."""
     if privacy.holds_person_number(text) or uscc.is_person_number(text):
         kind, message = "person_number", "holds a person's number: leave it out"
@@ -34,7 +34,7 @@ def _printable(text: str) -> str:
 Named = Annotated[
     str,
     Field(min_length=1, max_length=64, pattern="^[a-z0-9-]+$", description="A code of the catalog"),
-    AfterValidator(_no_person),
+    AfterValidator(no_person),
 ]
 Code = Annotated[
     str,
@@ -44,7 +44,7 @@ CaseNo = Annotated[
     str,
     Field(min_length=1, max_length=100, description="Number of the case 案件或办件编号"),
     AfterValidator(_printable),
-    AfterValidator(_no_person),
+    AfterValidator(no_person),
 ]
 Officer = Annotated[
     str,
@@ -53,7 +53,7 @@ Officer = Annotated[
         pattern="^[A-Za-z0-9._-]*$",
         description="Staff number, within the unit, of whoever asks; never a person's number",
     ),
-    AfterValidator(_no_person),
+    AfterValidator(no_person),
 ]
 
 
@@ -103,7 +103,7 @@ class OutcomeIn(BaseModel):
     ] = ""
     not_for_credit: bool = False
     reason: Annotated[
-        str, Field(max_length=500), AfterValidator(_printable), AfterValidator(_no_person)
+        str, Field(max_length=500), AfterValidator(_printable), AfterValidator(no_person)
     ] = ""
 
 

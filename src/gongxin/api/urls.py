@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from gongxin.api import pages
+from gongxin.api import pages, reconcile_pages
 from gongxin.api.operations import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("openapi.json", pages.openapi, name="api-openapi"),
     path("docs", pages.docs, name="api-docs"),
     path("problems/<slug:name>", pages.problem, name="api-problem"),
+    *reconcile_pages.urlpatterns,
     path("", api.urls),
 ]
