@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gongxin.cli.platform import BESIDE
 from gongxin.cluster import stop
 from tests.cli.test_processes import GONGXIN, Platform
 
@@ -71,7 +72,7 @@ def test_serving_seals_and_ends_with_its_sealer(platform, tmp_path):
 
     assert comes((archive / "key").exists)
     assert comes(lambda: platform.document("audit", "fsck")["unsealed"] == 0)
-    assert len(sealers(served.pid)) == 1
+    assert len(sealers(served.pid)) == len(BESIDE)
 
     served.send_signal(signal.SIGTERM)
     served.communicate(timeout=SECONDS)

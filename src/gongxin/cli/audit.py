@@ -1,19 +1,16 @@
 """gongxin audit: seal the log, check it, prove a deed, verify a proof (审计)."""
 
 import json
-import os
-import signal
-import time
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gongxin.audit import signing, verifying
 from gongxin.cli import clock, output, platform
+from gongxin.cli.processes import Ended
 from gongxin.core import uscc
 from gongxin.core.dates import CHINA
 
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from gongxin.audit.witness import Folder
 
 app = typer.Typer(help="The audit log that nobody can alter.", no_args_is_help=True)
-LOOKS_EVERY = 0.2  # seconds
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Witnesses = Annotated[
     list[Path],
@@ -48,39 +44,13 @@ def seal(
         signer = signing.read(opened.home)
         sealer = Sealer(signer, _witnesses(witness), clock.now, say)
         if every:
-            sealer.run(every=every, stop=_Ended(parent))
+            sealer.run(every=every, stop=Ended(parent))
             return
         if sealed := sealer.once():
             output.say(f"sealed {sealed} deeds")
     for fault in faults:
         output.warn(fault)
     raise typer.Exit(output.PARTIAL if faults else 0)
-
-
-class _Ended(Event):
-    """Is set by SIGTERM or Ctrl-C, or once the process that began this one has ended.
-
-    A signal may come while an event's own lock is held: it only leaves a mark, and who waits looks.
-    """
-
-    def __init__(self, parent: int) -> None:
-        super().__init__()
-        self.parent = parent
-        self.asked = False
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
-
-    def is_set(self) -> bool:
-        return self.asked or bool(self.parent and os.getppid() != self.parent)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        until = time.monotonic() + (timeout or 0)
-        while not self.is_set() and time.monotonic() < until:
-            time.sleep(LOOKS_EVERY)
-        return self.is_set()
-
-    def _ask(self, *_: object) -> None:
-        self.asked = True
 
 
 def _witnesses(given: list[Path]) -> "tuple[Folder, ...]":

@@ -19,6 +19,7 @@ from gongxin.cli import (
     output,
     packs,
     platform,
+    push,
     snapshots,
     staff,
     upkeep,
@@ -39,6 +40,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.role_app, name="role")
 app.add_typer(clients.app, name="client")
+app.add_typer(push.app, name="push")
 app.add_typer(subject_app, name="subject")
 app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)
@@ -153,7 +155,7 @@ def _serve(host: str, port: int, workers: int = 1) -> None:
         workers_kill_timeout=ENDS_WITHIN,
         log_enabled=False,
     )
-    with platform.sealing():
+    with platform.beside():
         server.serve()
 
 

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from gongxin.intake.restating import Restated
 
 SETTINGS = "gongxin.site.settings"
-SEALED_EVERY = "10"  # seconds: a deed is sealed a minute after it at the latest (R8)
+# What runs beside the server. A deed is sealed a minute after it at the latest (R8); whoever is
+# told of changes is told within seconds.
+BESIDE = (
+    ("audit", "seal", "--every", "10"),
+    ("push", "run", "--every", "2"),
+)
 COMMAND = "from gongxin.cli.main import main; main()"
 ENDS_WITHIN = 10
 
@@ -95,7 +100,7 @@ def connect() -> Platform:
 
 def _open(folder: Path) -> Platform:
     sweep(folder)
-    for name in ("session", "factors"):  # also where an older version made the platform
+    for name in ("session", "factors", "push"):  # also where an older version made the platform
         _key(folder, name)
     database = cluster.open_database(folder, env=os.environ)
     os.environ["GONGXIN_HOME"] = str(folder)
@@ -157,22 +162,31 @@ def refuse_unsafe() -> None:
 
 
 @contextmanager
-def sealing() -> Iterator[None]:
-    """Seal the audit log in a process of its own while something else is done here.
+def beside() -> Iterator[None]:
+    """Seal the audit log and push in processes of their own while something else is done here.
 
-    A process, not a thread: the server forks, and a connection does not survive that.
+    Processes, not threads: the server forks, and a connection does not survive that.
     """
-    own = ["--every", SEALED_EVERY, "--parent", str(os.getpid())]
-    sealer = subprocess.Popen([sys.executable, "-c", COMMAND, "audit", "seal", *own])  # noqa: S603
+    parent = ["--parent", str(os.getpid())]
+    begun = [
+        subprocess.Popen([sys.executable, "-c", COMMAND, *command, *parent])  # noqa: S603
+        for command in BESIDE
+    ]
     try:
         yield
     finally:
-        sealer.terminate()
-        try:
-            sealer.wait(ENDS_WITHIN)
-        except subprocess.TimeoutExpired:
-            sealer.kill()
-            sealer.wait()
+        for one in begun:
+            one.terminate()
+        for one in begun:
+            _ended(one)
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        process.wait(ENDS_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _key(folder: Path, name: str) -> None:

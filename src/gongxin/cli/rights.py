@@ -72,6 +72,16 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
             f"subject = {UNIT} OR {_through('check_reported', 'id', 'reported_id')}",
         ),
         "check_proposal": Right("SELECT, INSERT", _through("check_reported", "id", "reported_id")),
+        # Who proposes cannot approve: the columns of the decision are nobody's of the web process.
+        "push_subscription": Right(
+            "SELECT, INSERT, UPDATE (generation, rotated_at, rests_until, disabled_at, disabled_by,"
+            " disabled_why)",
+            f"unit = {UNIT}",
+        ),
+        "push_delivery": Right(
+            "SELECT, UPDATE (state, attempts, next_at, fault)",
+            _through("push_subscription", "id", "subscription_id"),
+        ),
         "personal_sealed": CLOSED,
         "audit_row": Right("INSERT, SELECT (id, at)"),
         "audit_pending": Right("INSERT, SELECT"),  # how far the sealing is behind

@@ -303,10 +303,19 @@ class CalendarYear:
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """What pushes may reach besides the public network: own networks, ports (推送范围)."""
+
+    networks: tuple[str, ...] = ()
+    ports: tuple[int, ...] = (443,)
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """Names on the pages (站点)."""
+    """Names on the pages, and where pushes may go (站点)."""
 
     name: Label
     place: str
     operator: str
     telephone: str
+    push: Push = Push()

@@ -49,13 +49,17 @@ class Changes:
     head: int
 
 
-def changes(*, since: int, limit: int, as_of: date, release: Release) -> Changes:
+def changes(
+    *, since: int, limit: int, as_of: date, release: Release, until: int | None = None
+) -> Changes:
     """Return what changed in the ``limit`` entries after ``since``, as it stands on the day.
+
+    ``until`` is the last revision to look at, the ledger's head if it is None.
 
     Only organisations: a feed of the failings of one person's undertakings would be a list of
     livelihoods (legal.md L3). What was never public is in no change.
     """
-    end = head()
+    end = head() if until is None else until
     entries, upto = _next_entries(since, limit, end)
     latest = {(subject, record): revision for revision, subject, record in entries}
     subjects = _organisations({subject for subject, _ in latest})

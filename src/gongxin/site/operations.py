@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from gongxin.audit import queries
 from gongxin.ledger.queries import head
-from gongxin.site import state
+from gongxin.push import queries as push_queries
+from gongxin.site import clock, state
 
 OK, FAILED, LATE, LOW = "ok", "failed", "late", "low"
 FREE_SHARE = 0.10
@@ -74,6 +75,7 @@ def _sealing() -> str:
 
 def _counters() -> Iterator[str]:
     standing = queries.standing()
+    pushed = push_queries.standing(now=clock.now())
     rows = (
         ("ledger_revision", "Last revision of the ledger.", head()),
         ("audit_size", "Sealed rows of the audit log.", standing.size),
@@ -85,6 +87,12 @@ def _counters() -> Iterator[str]:
             "Sealed rows that a witness has.",
             max(standing.witnessed.values(), default=0),
         ),
+        ("push_waiting", "Messages to other systems that wait.", pushed.waiting),
+        ("push_lag_seconds", "Age of the oldest of them.", pushed.lag_seconds),
+        ("push_behind", "Revisions of which the slowest receiver has no message.", pushed.behind),
+        ("push_failing", "Receivers that do not answer.", pushed.failing),
+        ("push_dead", "Messages that were given up.", pushed.dead),
+        ("push_disabled", "Receivers that were disabled because they failed.", pushed.disabled),
         ("disk_free_share", "Free share of the disk.", state.free_share(settings.GONGXIN.home)),
     )
     for name, told, value in rows:

@@ -162,6 +162,7 @@ INSTALLED_APPS = [
     "gongxin.intake.apps.IntakeConfig",
     "gongxin.derive.apps.DeriveConfig",
     "gongxin.check.apps.CheckConfig",
+    "gongxin.push.apps.PushConfig",
     "gongxin.portal.apps.PortalConfig",
     "gongxin.api.apps.ApiConfig",
     "gongxin.desk.apps.DeskConfig",

@@ -1,12 +1,14 @@
-"""What belongs to the place: units and the calendar (单位, 工作日)."""
+"""What belongs to the place: units, the calendar, where pushes may go (单位, 工作日, 推送范围)."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gongxin.core import regions, uscc
+from gongxin.core import destinations, regions, uscc
 from gongxin.core.clauses import Unit
 from gongxin.law.lints.findings import Found, under
 from gongxin.law.release import Content
+
+LAST_PORT = 65_535
 
 
 def lint_units(content: Content) -> Found:
@@ -67,3 +69,15 @@ def lint_calendar(content: Content) -> Found:
         both = sorted(holidays.intersection(year.workdays))
         key = ("calendar", str(year.year))
         yield from under(key, (f"{day} is both a holiday and a working day" for day in both))
+
+
+def lint_site(content: Content) -> Found:
+    """Pushes may reach private networks that are named, never the machine, its link or all."""
+    for site in content.site:
+        key = ("site", site.place)
+        for network in site.push.networks:
+            if not destinations.may_be_opened(network):
+                yield key, f"push.networks: {network} is no private network that may be opened"
+        for port in site.push.ports:
+            if not 1 <= port <= LAST_PORT:
+                yield key, f"push.ports: {port} is no port"

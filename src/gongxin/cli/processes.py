@@ -1,0 +1,36 @@
+"""A command that works on until it is told to end (常驻命令)."""
+
+import os
+import signal
+import time
+from threading import Event
+
+LOOKS_EVERY = 0.2  # seconds
+
+
+class Ended(Event):
+    """Is set by SIGTERM or Ctrl-C, or once the process that began this one has ended.
+
+    A signal may come while an event's own lock is held: it only leaves a mark, and who waits looks.
+    """
+
+    def __init__(self, parent: int) -> None:
+        super().__init__()
+        self.parent = parent
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def is_set(self) -> bool:
+        """Tell whether the command is to end."""
+        return self.asked or bool(self.parent and os.getppid() != self.parent)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is set or the time is over; tell whether it is."""
+        until = time.monotonic() + (timeout or 0)
+        while not self.is_set() and time.monotonic() < until:
+            time.sleep(LOOKS_EVERY)
+        return self.is_set()
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
