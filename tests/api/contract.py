@@ -80,5 +80,11 @@ def settle(case: Case, codes: list[str]) -> None:
         if "prefix" in case.body:
             own = {}
         case.body = case.body | ASKED | own
+    if isinstance(case.body, dict) and "address" in case.body:
+        case.body = {"address": "https://receiver.example.cn/"}
+    if "webhook" in case.path_parameters and case.path.endswith("/replay"):
+        case.body = {"since": 0}
+    if "webhook" in case.path_parameters and case.path.endswith("/rotate"):
+        case.body = {"generation": 1}  # 1.0 is an integer to the schema and none to us
     if isinstance(case.body, dict) and "reason" in case.body:
         case.body = case.body | {"reason": "资料不全"}

@@ -126,5 +126,4 @@ def busy(settled: t.Town, db: None, receiver: Receiver, authority: Authority, se
 
 
 def _office(place: t.Town, receiver: Receiver, authority: Authority) -> Office:
-    (place.home / "keys" / "push").write_bytes(b"a key of this test alone")
     return Office(place, receiver, sender_to(receiver, authority), register())

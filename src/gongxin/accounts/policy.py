@@ -47,6 +47,7 @@ class Action(StrEnum):
     GRANT_ROLES = "grant-roles"
     DELEGATE = "delegate"
     OPERATE = "operate"
+    SUBSCRIBE = "subscribe"
 
 
 class Reason(StrEnum):
@@ -156,6 +157,9 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
             own=frozenset(Role) - ADMINISTRATORS - {Role.SUBJECT}, fields=frozenset()
         ),
         Action.OPERATE: Rule(roles=frozenset({Role.SYSTEM_ADMIN}), fields=frozenset()),
+        Action.SUBSCRIBE: Rule(
+            own=frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.REPORTER, Role.CHECKER, Role.BANK}),
+        ),
     }
 )
 

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from gongxin.accounts.clients import SCOPES
-from gongxin.api import keeping, problems, schemas, signatures, tokens
+from gongxin.api import keeping, problems, pushing, schemas, signatures, tokens
 from gongxin.api.operations import api
 from gongxin.api.problems import MEDIA_TYPE, Kind
 
@@ -29,6 +29,7 @@ _OF_CHECKS = (
     problems.IN_USE,
     problems.QUOTA,
 )
+_OF_PUSHES = (problems.INSUFFICIENT_SCOPE, problems.NOT_ALLOWED, problems.INVALID)
 _REFUSALS = tuple(kind for kind in problems.KINDS if kind.name.startswith("check-"))
 KINDS: dict[str, tuple[Kind, ...]] = {
     "issue_token": (*_WITH_BODY, problems.TOKEN_REFUSED, problems.CLIENT_REFUSED),
@@ -54,6 +55,17 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "list_catalog": (problems.INVALID,),
     "list_changes": (problems.INSUFFICIENT_SCOPE, problems.INVALID),
     "read_subject": (problems.INVALID,),
+    "list_webhooks": _OF_PUSHES,
+    "propose_webhook": (
+        *_WITH_BODY,
+        *_OF_PUSHES,
+        problems.ADDRESS_REFUSED,
+        problems.PUSH_REFUSED,
+    ),
+    "rotate_webhook": (*_WITH_BODY, *_OF_PUSHES, problems.PUSH_REFUSED),
+    "disable_webhook": (*_OF_PUSHES, problems.PUSH_REFUSED),
+    "list_deliveries": _OF_PUSHES,
+    "replay_webhook": (*_WITH_BODY, *_OF_PUSHES, problems.PUSH_REFUSED),
 }
 
 SCOPE = {
@@ -62,6 +74,12 @@ SCOPE = {
     "find_range": "check",
     "report_outcome": "check",
     "list_changes": "changes",
+    "list_webhooks": pushing.SCOPE,
+    "propose_webhook": pushing.SCOPE,
+    "rotate_webhook": pushing.SCOPE,
+    "disable_webhook": pushing.SCOPE,
+    "list_deliveries": pushing.SCOPE,
+    "replay_webhook": pushing.SCOPE,
 }
 
 

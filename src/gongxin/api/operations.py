@@ -149,7 +149,7 @@ def report_outcome(
     at = clock.now()
     evidence = signatures.verify(request, caller, at=at)
     found = reporting.report(check_no, said, Reporting(caller, at, evidence), release=_release())
-    return _json(found, {"Cache-Control": "no-store"})
+    return as_json(found, {"Cache-Control": "no-store"})
 
 
 @operation("GET", "/subjects/{uscc}", gives=schemas.SubjectOut)
@@ -194,7 +194,7 @@ def list_changes(request: HttpRequest, limit: Limit = 200, since: Since = "0") -
     """
     turn = reading.Turn(limit, since)
     found = reading.changes(turn, day=clock.today(), release=_release())
-    return _json(found, {"Cache-Control": "no-store"})
+    return as_json(found, {"Cache-Control": "no-store"})
 
 
 def _asking(
@@ -227,9 +227,10 @@ def _public(value: object, *, unlisted: bool = False) -> HttpResponse:
     headers = {"Cache-Control": f"public, max-age={MAX_AGE}"}
     if unlisted:
         headers["X-Robots-Tag"] = "noindex, noarchive"
-    return _json(value, headers)
+    return as_json(value, headers)
 
 
-def _json(value: object, headers: dict[str, str]) -> HttpResponse:
+def as_json(value: object, headers: dict[str, str]) -> HttpResponse:
+    """Return an answer as its JSON document."""
     body = TypeAdapter(type(value)).dump_json(value)
     return HttpResponse(body, content_type=asking.JSON, headers=headers)

@@ -227,6 +227,23 @@ OUTCOME_REFUSED = _kind(
     "An outcome worse than normal cites a measure of this very answer, or says that it is not for"
     " credit reasons. Nothing was kept.",
 )
+ADDRESS_REFUSED = _kind(
+    "address-refused",
+    422,
+    "Nothing is sent to this address",
+    "不能向该地址推送：须为 https 域名地址，不得为数字地址、内部网络或未开放端口。"
+    "reason 说明原因。未保存。",
+    "Nothing is sent there: an https address of a name, no number, no network inside, no closed"
+    " port. `reason` says which. Nothing was kept.",
+)
+PUSH_REFUSED = _kind(
+    "push-refused",
+    422,
+    "The subscription does not allow this",
+    "该推送订阅不允许此操作；reason 说明原因（例如已停用、数量过多、密钥序号不符）。未改动。",
+    "The subscription does not allow this; `reason` says why: not open, too many, another secret"
+    " is in force. Nothing was changed.",
+)
 RATE_LIMITED = _kind(
     "rate-limited",
     429,
@@ -294,6 +311,8 @@ KINDS: tuple[Kind, ...] = (
     CHECK_ARCHIVE_ONLY,
     RANGE_PREFIX,
     OUTCOME_REFUSED,
+    ADDRESS_REFUSED,
+    PUSH_REFUSED,
     RATE_LIMITED,
     QUOTA,
     INTERNAL,
