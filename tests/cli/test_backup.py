@@ -67,8 +67,13 @@ def test_a_copy_is_for_its_owner_and_holds_no_key(copied):
 
     assert stat.S_IMODE(copy.stat().st_mode) == stat.S_IMODE(keys.stat().st_mode) == 0o700
     kept = {path.name for path in keys.iterdir()}
-    signing = {"audit", "audit.pub", "check", "check.pub"}
-    assert kept == signing | {"factors", "personal", "session"}
+    signing = {"audit", "check", "opendata"}
+    assert kept == {f"{name}.pub" for name in signing} | signing | {
+        "factors",
+        "personal",
+        "push",
+        "session",
+    }
     secrets = [path.read_bytes().split()[-1] for path in keys.iterdir() if path.suffix != ".pub"]
     whole = b"".join(path.read_bytes() for path in copy.rglob("*") if path.is_file())
     assert [secret for secret in secrets if secret in whole] == []

@@ -271,6 +271,7 @@ class Town:
         units.register(law_in_force.content.units)
         handing_in.register(law_in_force.content.hand_in)
         signing.make(home, "gongxin/town/check", documents.KEY)
+        signing.make(home, "gongxin/town/opendata", "opendata")
         (home / "keys" / "push").write_bytes(b"a key of the town alone")
         law.store(home, law_in_force)
         return cls(home, law_in_force)

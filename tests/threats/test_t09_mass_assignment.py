@@ -5,6 +5,7 @@ from django.apps import apps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gongxin.api.publishing import AckIn
 from gongxin.api.pushing import ReplayIn, RotateIn, WebhookIn
 from gongxin.api.schemas import BatchIn, CheckIn, OutcomeIn
 from tests.api.conftest import ASKED, Api, anybody, checker, deeds, platform, register, settled
@@ -19,6 +20,7 @@ BODIES = {
     "/webhooks": (WebhookIn, {"address": "https://receiver.example.cn/"}),
     "/webhooks/01M5V000000000000000000000/rotate": (RotateIn, {"generation": 1}),
     "/webhooks/01M5V000000000000000000000/replay": (ReplayIn, {"since": 0}),
+    "/opendata/acks": (AckIn, {"cursor": "1.2026-06-01."}),
     "/checks:batch": (BatchIn, ASKED | {"organisations": [t.FINED[0]]}),
 }
 MODELS = [m for m in apps.get_models() if m.__module__.startswith("gongxin.")]

@@ -12,6 +12,7 @@ SCOPES: Mapping[str, str] = {
     "check": "ask for the credit information of organisations, for a purpose and in a case",
     "hand-in": "hand in records of the client's own unit",
     "changes": "follow the changes of what is public",
+    "open-data": "acknowledge what copies of the open data dropped",
     "webhooks": "propose and manage addresses that are told of changes",
 }
 _NEEDED: Mapping[str, frozenset[Role]] = {

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from gongxin.accounts.clients import SCOPES
-from gongxin.api import keeping, problems, pushing, schemas, signatures, tokens
+from gongxin.api import keeping, problems, publishing, pushing, schemas, signatures, tokens
 from gongxin.api.operations import api
 from gongxin.api.problems import MEDIA_TYPE, Kind
 
@@ -66,6 +66,9 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "disable_webhook": (*_OF_PUSHES, problems.PUSH_REFUSED),
     "list_deliveries": _OF_PUSHES,
     "replay_webhook": (*_WITH_BODY, *_OF_PUSHES, problems.PUSH_REFUSED),
+    "read_manifest": (),
+    "list_removals": (problems.INVALID,),
+    "acknowledge_removals": (*_WITH_BODY, problems.INSUFFICIENT_SCOPE, problems.INVALID),
 }
 
 SCOPE = {
@@ -80,6 +83,7 @@ SCOPE = {
     "disable_webhook": pushing.SCOPE,
     "list_deliveries": pushing.SCOPE,
     "replay_webhook": pushing.SCOPE,
+    "acknowledge_removals": publishing.SCOPE,
 }
 
 

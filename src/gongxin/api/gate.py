@@ -38,10 +38,7 @@ class ApiGate:
         request.trace_id = trace_id  # type: ignore[attr-defined]
         response = _conditional(request, self._answer(request, trace_id))
         response.headers["Trace-Id"] = trace_id
-        if head:
-            response.headers["Content-Length"] = str(len(response.content))
-            response.content = b""
-        return response
+        return _without_body(response) if head else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer with the problem that a page raised; Django calls this."""
@@ -82,10 +79,22 @@ def record_failure(trace_id: str, error: BaseException) -> None:
     log.error("a call failed", exc_info=where, extra={"trace_id": trace_id})
 
 
+def _without_body(response: HttpResponse) -> HttpResponse:
+    """Return the answer to HEAD; a file is not read for it."""
+    if (file := getattr(response, "file_to_stream", None)) is not None:
+        file.close()
+        return HttpResponse(status=response.status_code, headers=dict(response.headers))
+    response.headers["Content-Length"] = str(len(response.content))
+    response.content = b""
+    return response
+
+
 def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Give what may be kept its entity tag; answer 304 to whoever has it already."""
     kept = "no-store" not in response.headers.get("Cache-Control", "")
     if request.method != "GET" or response.status_code != HttpResponse.status_code or not kept:
+        return response
+    if response.streaming:  # a file has its own and compared it before it was opened
         return response
     tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response.headers["ETag"] = tag

@@ -16,6 +16,7 @@ from gongxin.cli import (
     codes,
     demo,
     evidence,
+    opendata,
     output,
     packs,
     platform,
@@ -41,6 +42,7 @@ app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.role_app, name="role")
 app.add_typer(clients.app, name="client")
 app.add_typer(push.app, name="push")
+app.add_typer(opendata.app, name="opendata")
 app.add_typer(subject_app, name="subject")
 app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)

@@ -34,6 +34,7 @@ SETTINGS = "gongxin.site.settings"
 BESIDE = (
     ("audit", "seal", "--every", "10"),
     ("push", "run", "--every", "2"),
+    ("opendata", "run", "--every", "60"),
 )
 COMMAND = "from gongxin.cli.main import main; main()"
 ENDS_WITHIN = 10
@@ -124,12 +125,14 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     from gongxin.check import documents  # noqa: PLC0415
     from gongxin.cli import rights  # noqa: PLC0415
     from gongxin.intake import persons, restating  # noqa: PLC0415
+    from gongxin.opendata import documents as open_documents  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
     rights.apply()
     persons.prepare(folder)
     signing.make(folder, f"gongxin/{release.content.place}")
     signing.make(folder, f"gongxin/{release.content.place}/check", documents.KEY)
+    signing.make(folder, f"gongxin/{release.content.place}/opendata", open_documents.KEY)
     units.register(release.content.units)
     handing_in.register(release.content.hand_in)
     return platform, restating.put_in_force(release, folder, by=by)

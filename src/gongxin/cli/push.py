@@ -81,10 +81,12 @@ def refuse(
 def replay(
     number: Number,
     delivery: Annotated[str, typer.Option(help="Number of one message.")] = "",
-    since: Annotated[int, typer.Option(min=0, help="All with changes after a revision.")] = -1,
+    since: Annotated[
+        int | None, typer.Option(min=0, help="All with changes after a revision.")
+    ] = None,
 ) -> None:
     """Send one message again, or all since a revision; each keeps its webhook-id."""
-    if (delivery == "") == (since < 0):
+    if (delivery == "") == (since is None):
         message = "give either --delivery or --since"
         raise output.fail(message, code=output.USAGE)
     with output.told():
@@ -93,7 +95,7 @@ def replay(
 
         units = {row.id: row.unit for row in queries.subscriptions()}
         unit, by, n = units.get(number, ""), whoami.by(), 1
-        if delivery:
+        if since is None:
             actions.replay_delivery(number, delivery, unit=unit, by=by)
         else:
             n = actions.replay_since(number, since, unit=unit, by=by)

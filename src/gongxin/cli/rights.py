@@ -82,6 +82,9 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
             "SELECT, UPDATE (state, attempts, next_at, fault)",
             _through("push_subscription", "id", "subscription_id"),
         ),
+        "opendata_snapshot": PUBLIC,
+        "opendata_ended": Right(READ),  # a view: why something left, not what it was
+        "opendata_acknowledged": Right("SELECT, INSERT, UPDATE", f"unit = {UNIT}"),
         "personal_sealed": CLOSED,
         "audit_row": Right("INSERT, SELECT (id, at)"),
         "audit_pending": Right("INSERT, SELECT"),  # how far the sealing is behind

@@ -7,6 +7,7 @@ CreditError
 ├── derive.*    there is no model to evaluate with
 ├── accounts.*  an account, client, role or right does not allow it
 ├── check.*     a check was asked in a way that may not be answered
+├── opendata.*  a snapshot cannot be made, or is not as it was signed
 ├── push.*      nothing may be sent there, or to whom it was proposed
 ├── cluster.*   the database cannot be used
 ├── platform.*  there is no platform, or its files or tables cannot be used

@@ -3,7 +3,7 @@
 A function of ledger, release and day: what has ended is not in the answer, whoever may have slept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -100,9 +100,11 @@ def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
         return None
     unit_names = units.names_by_day()
     rows = list(public_records(uscc, as_of).order_by("-decided_on", "record_id"))
-    corrected = _corrected(uscc, rows)
+    corrected = corrected_of(rows)
     records = tuple(
-        _record(row, release.items[row.item], as_of, unit_names, revised=row.record_id in corrected)
+        shown_record(
+            row, release.items[row.item], as_of, unit_names, revised=row.record_id in corrected
+        )
         for row in rows
         if row.item in release.items
     )
@@ -123,17 +125,20 @@ def archive(uscc: str, *, as_of: date, release: Release) -> Archive | None:
     )
 
 
-def _corrected(uscc: str, rows: Iterable[Current]) -> frozenset[str]:
-    """The records that a unit corrected; of a restated one only the ledger can tell."""
-    restated = [row.record_id for row in rows if row.kind not in ("assert", "correct")]
-    entries = Entry.objects.filter(subject=uscc, record_id__in=restated, kind="correct")
+def corrected_of(rows: Sequence[Current]) -> frozenset[str]:
+    """Return which of the records a unit corrected; of a restated one only the ledger can tell."""
+    restated = {row.record_id: row.subject for row in rows if row.kind not in ("assert", "correct")}
+    entries = Entry.objects.filter(
+        subject__in=set(restated.values()), record_id__in=restated, kind="correct"
+    )
     told = entries.values_list("record_id", flat=True) if restated else ()
     return frozenset((*told, *(row.record_id for row in rows if row.kind == "correct")))
 
 
-def _record(
+def shown_record(
     row: Current, item: Item, day: date, unit_names: units.NamesByDay, *, revised: bool
 ) -> ArchiveRecord:
+    """Return a record as anybody may see it; ``row`` is public on the day."""
     payload: dict[str, str] = row.payload
     return ArchiveRecord(
         record_id=row.record_id,

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("subjects/<uscc:uscc>/sections/<section:name>", views.section, name="section"),
     path("subjects/<uscc:uscc>/timeline", views.timeline, name="timeline"),
     path("catalog", views.catalog, name="catalog"),
+    path("open-data", views.open_data, name="open-data"),
     path("model", views.model, name="model"),
     path("guide/repair", views.repair_guide, name="repair-guide"),
     path("guide/objection", views.objection_guide, name="objection-guide"),

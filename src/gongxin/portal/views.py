@@ -171,6 +171,18 @@ def catalog(request: HttpRequest) -> HttpResponse:
 
 
 @public_page()
+def open_data(request: HttpRequest) -> HttpResponse:
+    """Show the files of what is public today, and what whoever copies them has to do (开放数据)."""
+    day = clock.today()
+    context = {
+        "day": day,
+        "files": queries.open_files(day, home=settings.GONGXIN.home),
+        "licence": queries.LICENCE,
+    }
+    return _page(request, "open_data.html", context)
+
+
+@public_page()
 def repair_guide(request: HttpRequest) -> HttpResponse:
     """Say how a record can be put right (信用修复指南)."""
     return _page(request, "repair.html", {})

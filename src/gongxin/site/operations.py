@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gongxin.audit import queries
 from gongxin.ledger.queries import head
+from gongxin.opendata import queries as open_data
 from gongxin.push import queries as push_queries
 from gongxin.site import clock, state
 
@@ -73,6 +74,11 @@ def _sealing() -> str:
     return LATE if queries.standing().unsealed_seconds > LATE_SECONDS else OK
 
 
+def _open_data() -> int:
+    found = open_data.served(clock.today(), home=settings.GONGXIN.home)
+    return -1 if found is None else int((clock.now() - found.made_at).total_seconds())
+
+
 def _counters() -> Iterator[str]:
     standing = queries.standing()
     pushed = push_queries.standing(now=clock.now())
@@ -93,6 +99,7 @@ def _counters() -> Iterator[str]:
         ("push_failing", "Receivers that do not answer.", pushed.failing),
         ("push_dead", "Messages that were given up.", pushed.dead),
         ("push_disabled", "Receivers that were disabled because they failed.", pushed.disabled),
+        ("open_data_age_seconds", "Age of today's open data, -1 if there are none.", _open_data()),
         ("disk_free_share", "Free share of the disk.", state.free_share(settings.GONGXIN.home)),
     )
     for name, told, value in rows:

@@ -163,6 +163,7 @@ INSTALLED_APPS = [
     "gongxin.derive.apps.DeriveConfig",
     "gongxin.check.apps.CheckConfig",
     "gongxin.push.apps.PushConfig",
+    "gongxin.opendata.apps.OpenDataConfig",
     "gongxin.portal.apps.PortalConfig",
     "gongxin.api.apps.ApiConfig",
     "gongxin.desk.apps.DeskConfig",

@@ -1,0 +1,1 @@
+"""Open data: files of what is public, so that nobody scrapes, and what copies are to drop."""
