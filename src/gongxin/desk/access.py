@@ -8,7 +8,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
 from django.utils import translation
@@ -22,6 +22,9 @@ from gongxin.desk import clock, sessions
 
 View = Callable[[HttpRequest], HttpResponse]
 ENGLISH = "en"
+SHOWN = ("GET", "HEAD")  # a page that is read
+POSTED = ("POST",)  # a form that stands on another page
+TYPED = (*SHOWN, *POSTED)  # a page with its form
 
 
 def staff_of(request: HttpRequest) -> Staff:
@@ -51,7 +54,9 @@ def may(request: HttpRequest, action: Action) -> bool:
     return can(actor, action, Resource(owner=actor.unit)).allow
 
 
-def desk_page(action: Action | None = None, *, fresh: bool = False) -> Callable[[View], View]:
+def desk_page(
+    action: Action | None = None, *, fresh: bool = False, methods: tuple[str, ...] = SHOWN
+) -> Callable[[View], View]:
     """Make a view a page of the desk: for who may do ``action``, ``fresh`` after a new factor."""
 
     def decorate(view: View) -> View:
@@ -59,6 +64,8 @@ def desk_page(action: Action | None = None, *, fresh: bool = False) -> Callable[
         def wrapped(request: HttpRequest) -> HttpResponse:
             if action is not None and not may(request, action):
                 raise Http404
+            if request.method not in methods:
+                return wrong_method(request, methods)
             if fresh and not sessions.has_fresh_factor(request):
                 back = urlencode({"next": _shown_by(request)})
                 return redirect(f"{reverse('mfa_reauthenticate')}?{back}")
@@ -87,6 +94,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "grants": may(request, Action.GRANT_ROLES),
         }
     return known
+
+
+def wrong_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    """Answer a method that an address does not take, in words: somebody loaded a form's address."""
+    answer = HttpResponseNotAllowed(methods)
+    answer.content = render(request, "desk/stale_form.html").content
+    return answer
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
@@ -19,6 +19,8 @@ WHOLE = timedelta(hours=8)
 FRESH = timedelta(minutes=5)
 STEP = timedelta(minutes=1)  # how exactly idleness is kept
 _BEGAN, _SEEN = "desk_began_at", "desk_seen_at"
+# All that pages of the desk take. The libraries' views would delete a key for DELETE, unrecorded.
+METHODS = ("GET", "HEAD", "POST")
 # What somebody without a second factor may open.
 SETTING_UP = frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_logout", "account_login"})
 
@@ -46,6 +48,8 @@ class SessionMiddleware:
         name = _desk_page(request)
         if name is None:
             return self.get_response(request)
+        if name and request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         response = self._stopped(request, name) or self.get_response(request)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex, noarchive"

@@ -13,7 +13,7 @@ from gongxin.accounts.policy import Action, Role
 from gongxin.accounts.staff import Staff
 from gongxin.core.errors import CreditError
 from gongxin.desk import clock, wording
-from gongxin.desk.access import by, desk_page, may, page, staff_of
+from gongxin.desk.access import POSTED, TYPED, by, desk_page, may, page, staff_of, wrong_method
 from gongxin.desk.forms import (
     AccountForm,
     GrantForm,
@@ -46,7 +46,7 @@ def _home(request: HttpRequest, form: forms.Form, refused: str = "") -> HttpResp
     return page(request, "home.html", context, status=409 if refused else 200)
 
 
-@desk_page(Action.DELEGATE, fresh=True)
+@desk_page(Action.DELEGATE, fresh=True, methods=TYPED)
 def stand_in(request: HttpRequest) -> HttpResponse:
     """Let a colleague stand in for one's own role (代办)."""
     form = StandInForm(request.POST or None, staff=staff_of(request))
@@ -61,7 +61,7 @@ def stand_in(request: HttpRequest) -> HttpResponse:
     )
 
 
-@desk_page(Action.DELEGATE)
+@desk_page(Action.DELEGATE, methods=POSTED)
 def end_stand_in(request: HttpRequest) -> HttpResponse:
     """End that somebody stands in for oneself."""
     form = NumberForm(request.POST)
@@ -89,7 +89,7 @@ def _accounts(
     return page(request, "accounts.html", context, status=409 if refused else 200)
 
 
-@desk_page(Action.MANAGE_ACCOUNTS, fresh=True)
+@desk_page(Action.MANAGE_ACCOUNTS, fresh=True, methods=TYPED)
 def add_account(request: HttpRequest) -> HttpResponse:
     """Make an account and show the one-time link that sets its password."""
     form = AccountForm(request.POST or None)
@@ -102,7 +102,7 @@ def add_account(request: HttpRequest) -> HttpResponse:
     return _accounts(request, AccountForm(), link=_link(request, staff))
 
 
-@desk_page(Action.MANAGE_ACCOUNTS, fresh=True)
+@desk_page(Action.MANAGE_ACCOUNTS, fresh=True, methods=POSTED)
 def close_account(request: HttpRequest) -> HttpResponse:
     """Close an account."""
     form = LoginNameForm(request.POST)
@@ -116,7 +116,7 @@ def close_account(request: HttpRequest) -> HttpResponse:
     )
 
 
-@desk_page(Action.MANAGE_ACCOUNTS, fresh=True)
+@desk_page(Action.MANAGE_ACCOUNTS, fresh=True, methods=POSTED)
 def renew_account(request: HttpRequest) -> HttpResponse:
     """Take password and factors away and show a link that sets a password anew."""
     form = LoginNameForm(request.POST)
@@ -146,7 +146,7 @@ def _roles(request: HttpRequest, form: forms.Form, refused: str = "") -> HttpRes
     return page(request, "roles.html", context, status=409 if refused else 200)
 
 
-@desk_page(Action.GRANT_ROLES, fresh=True)
+@desk_page(Action.GRANT_ROLES, fresh=True, methods=TYPED)
 def grant_role(request: HttpRequest) -> HttpResponse:
     """Let a person hold a role."""
     form = GrantForm(request.POST or None)
@@ -163,7 +163,7 @@ def grant_role(request: HttpRequest) -> HttpResponse:
     )
 
 
-@desk_page(Action.GRANT_ROLES, fresh=True)
+@desk_page(Action.GRANT_ROLES, fresh=True, methods=POSTED)
 def end_role(request: HttpRequest) -> HttpResponse:
     """End a role today."""
     form = NumberForm(request.POST)
@@ -177,7 +177,7 @@ def end_role(request: HttpRequest) -> HttpResponse:
     )
 
 
-@desk_page(Action.GRANT_ROLES, fresh=True)
+@desk_page(Action.GRANT_ROLES, fresh=True, methods=POSTED)
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Move all roles of a person to another and close the account (交接)."""
     form = HandOverForm(request.POST)
@@ -192,7 +192,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     )
 
 
-@desk_page(fresh=True)
+@desk_page(fresh=True, methods=TYPED)
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; all other sessions end."""
     staff = staff_of(request)
@@ -206,6 +206,8 @@ def password(request: HttpRequest) -> HttpResponse:
 
 def start(request: HttpRequest, who: str, token: str) -> HttpResponse:
     """Set the first password with a one-time link; the link ends with it (首次设置密码)."""
+    if request.method not in TYPED:
+        return wrong_method(request, TYPED)
     staff = links.staff_of(who, token)
     if staff is None:
         raise Http404

@@ -1,0 +1,196 @@
+"""Everybody who may come: people of each role, systems of each role, and strangers.
+
+One platform for a whole module: the settled town, an office of one unit with a person of each role,
+another unit whose things are nobody's business there, and a system of each role that systems have.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client as Browser
+from django.test import override_settings
+
+from gongxin.accounts import actions, links, logins
+from gongxin.accounts.actions import Person, Term
+from gongxin.accounts.client_actions import FOR_SYSTEMS, NewClient, add_client
+from gongxin.accounts.models import Assignment
+from gongxin.accounts.policy import ADMINISTRATORS, Role
+from gongxin.accounts.staff import Staff
+from gongxin.check.answer import Question
+from gongxin.check.asking import check
+from gongxin.cli import rights
+from gongxin.cluster import WEB_ROLE
+from gongxin.core.audit import By
+from gongxin.desk.adapters import FactorAdapter
+from gongxin.ledger.models import Current
+from gongxin.site import settings as site
+from tests.api.conftest import token_of
+from tests.derive import town as t
+from tests.desk.office import PASSWORD, SECRET, code
+
+OURS, THEIRS = t.TRANSPORT, t.MARKET  # theirs are the town's records, also the hidden ones
+SETUP = By("operator:示例", t.RECEIVED)
+DAY = t.TODAY
+SECRET_CASE = "别的单位的案号-7731"
+NOBODY, WITHOUT_ROLE = "anybody", "staff"
+SECRETS = {"grant_type": "client_credentials"}  # of the client registered last
+STALE = ("staff:reporter", "staff:system-admin", "staff:security-admin")
+STANDS_IN = frozenset(Role) - ADMINISTRATORS - {Role.SUBJECT}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who calls: a browser with or without a session, and a system's token."""
+
+    name: str
+    browser: Browser
+    role: Role | None = None
+    token: str = ""
+    login: str = ""
+
+
+@dataclass(frozen=True)
+class World:
+    """The platform with all who call, and what is whose."""
+
+    town: t.Town
+    callers: dict[str, Caller]
+    stale: dict[str, Caller]  # whose second factor was shown at the login alone
+    own_check: str
+    foreign_check: str
+    stand_ins: dict[str, int]
+    link: tuple[str, str]
+    records: tuple[str, str]  # one that is shown, one that is hidden
+
+
+def names() -> list[str]:
+    """Everybody by name, as the tests are named."""
+    people = [f"staff:{role}" for role in Role]
+    return [NOBODY, WITHOUT_ROLE, *people, *(f"client:{role}" for role in sorted(FOR_SYSTEMS))]
+
+
+@pytest.fixture(scope="module")
+def world(settled: t.Town, django_db_blocker) -> Iterator[World]:
+    """Everybody at the settled town, undone at the module's end."""
+    given = {
+        "GONGXIN": replace(site.GONGXIN, home=settled.home),
+        "DESK_NOW": t.RECEIVED,
+        "PORTAL_TODAY": t.TODAY,
+        "ALLOWED_HOSTS": ["testserver"],
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "API_LIMITS": {
+            "anonymous": {"second": 100_000, "minute": 100_000, "day": 1_000_000},
+            "client": {"second": 100_000, "minute": 100_000},
+        },
+    }
+    with django_db_blocker.unblock(), override_settings(**given), transaction.atomic():
+        made = _settle(settled)
+        _serve()
+        yield made
+        transaction.set_rollback(True)
+        cache.clear()
+
+
+def _settle(town: t.Town) -> World:
+    for login in ("colleague", "deputy"):
+        _person(login, None, OURS)
+    _person("stranger", Role.REPORTER, THEIRS)
+    _person("strangers-deputy", None, THEIRS)
+    _person("left", None, OURS)
+    actions.disable_staff("left", by=SETUP)
+    actions.add_staff(Person("newcomer", "示例新来的", "N-newcomer", OURS), by=SETUP)
+    stand_ins = {"stranger": _stands_in("stranger", "strangers-deputy")}
+    for name in names():
+        if name.startswith("staff"):
+            role = name.partition(":")[2]
+            _person(login_of(name), Role(role) if role else None, OURS)
+            if role in STANDS_IN:
+                stand_ins[name] = _stands_in(login_of(name), "colleague")
+    return World(
+        town=town,
+        callers={name: _caller(name) for name in names()},
+        stale={name: replace(_caller(name), browser=_logged_in(login_of(name))) for name in STALE},
+        own_check=_check(town, OURS, "本单位的案号-1"),
+        foreign_check=_check(town, THEIRS, SECRET_CASE),
+        stand_ins=stand_ins,
+        link=link("newcomer"),
+        records=(
+            Current.objects.get(subject=t.FINED[0], item=t.PENALTY).record_id,
+            Current.objects.filter(subject=t.HIDDEN[0]).exclude(hidden="")[0].record_id,
+        ),
+    )
+
+
+def _serve() -> None:
+    """Be the role that pages and API are served as, for what is left of the transaction."""
+    assert rights.apply()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {WEB_ROLE}")
+        for name, value in (("acting", "web"), ("unit", "")):
+            cursor.execute("SELECT set_config(%s, %s, true)", [f"gongxin.{name}", value])
+
+
+def login_of(name: str) -> str:
+    """The login name of somebody who works here."""
+    return name.partition(":")[2] or "roleless"
+
+
+def _caller(name: str) -> Caller:
+    kind, _, role = name.partition(":")
+    browser = Browser(raise_request_exception=False)
+    if kind == "client":
+        new = NewClient(name=f"示例系统{role}", unit=OURS, roles=(role,))
+        made = add_client(new, by=SETUP)
+        SECRETS.update(client_id=made.client_id, client_secret=made.secret)
+        return Caller(name, browser, Role(role), token=token_of(browser, made))
+    if kind == "staff":
+        browser = _logged_in(login_of(name), fresh=True)
+        return Caller(name, browser, Role(role) if role else None, login=login_of(name))
+    return Caller(name, browser)
+
+
+def _person(login: str, role: Role | None, unit: str) -> None:
+    staff = actions.add_staff(Person(login, f"示例{login}", f"N-{login}", unit), by=SETUP)
+    logins.set_password(staff, PASSWORD, at=t.RECEIVED)
+    if role is not None:
+        actions.grant_role(login, role, unit, Term(DAY), by=SETUP)
+    secret = FactorAdapter().encrypt(SECRET)
+    Authenticator.objects.create(user=staff, type="totp", data={"secret": secret})
+
+
+def _stands_in(login: str, taker: str) -> int:
+    held = Assignment.objects.get(staff__login=login)
+    until = DAY + timedelta(days=30)
+    return actions.delegate(held.pk, taker, Term(DAY, until), by=SETUP).pk
+
+
+def key(login: str) -> int:
+    """Give somebody a key, of which the pages need no more than its name."""
+    staff = Staff.objects.get(login=login)
+    return Authenticator.objects.create(user=staff, type="webauthn", data={"name": "key"}).pk
+
+
+def _check(town: t.Town, unit: str, case_no: str) -> str:
+    asked = Question(
+        t.LISTED[0], "procurement", "admission", t.TODAY, t.RECEIVED, "client:x", case_no, unit
+    )
+    return check(asked, town.release).check_no
+
+
+def _logged_in(login: str, *, fresh: bool = False) -> Browser:
+    browser = Browser(raise_request_exception=False)
+    browser.post("/desk/login", {"login": login, "password": PASSWORD})
+    browser.post("/desk/login/code", {"code": code()})
+    if fresh:
+        browser.post("/desk/factors/fresh", {"code": code()})
+    return browser
+
+
+def link(login: str) -> tuple[str, str]:
+    """The one-time link of an account."""
+    return links.parts(Staff.objects.get(login=login))
