@@ -141,6 +141,10 @@ def _account(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
     return {"login": {OWN: "deputy", FOREIGN: "left", NOTHING: "nobody-of-that-name"}[whose]}
 
 
+def _waiting(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
+    return _account(world, who, whose) if whose != OWN else {"login": "newcomer"}
+
+
 def _link(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
     del who
     whom, token = world.link
@@ -158,9 +162,16 @@ OBJECTS: dict[str, Callable[[e.World, e.Caller, str], dict[str, Any]]] = {
     "key": _key,
     "account": _account,
     "link": _link,
+    "waiting": _waiting,
 }
 FORMS_NAME = frozenset(
-    {"desk:end-stand-in", "desk:close-account", "desk:renew-account", "desk:hand-over"}
+    {
+        "desk:end-stand-in",
+        "desk:close-account",
+        "desk:renew-account",
+        "desk:hand-over",
+        "desk:release-link",
+    }
 )
 
 

@@ -253,21 +253,6 @@ def test_what_was_typed_is_kept_as_a_digest_only():
     assert FailedLogin.objects.count() == 3
 
 
-def test_the_link_of_a_new_account_works_once_and_for_a_day(at_the_desk):
-    admin = person("admin", Role.SYSTEM_ADMIN)
-    browser = fresh(admin.login)
-    given = {"login": "new", "name": "示例新人", "staff_no": "77", "unit": admin.unit}
-    link = browser.post("/desk/accounts/add", given).context["link"]
-    typed = {"password": PASSWORD, "again": PASSWORD}
-
-    first = Client().post(link, typed)
-    second = Client().post(link, typed)
-
-    assert first.headers["Location"] == "/desk/login"
-    assert second.status_code == 404
-    assert Staff.objects.get(login="new").check_password(PASSWORD)
-
-
 @pytest.mark.parametrize("address", ["/desk/signup", "/desk/password/reset/", "/desk/email/"])
 def test_nobody_signs_up_or_gets_a_password_by_mail(address):
     assert Client().get(address).status_code == 404

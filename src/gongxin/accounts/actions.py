@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
-from gongxin.accounts import queries, units
+from gongxin.accounts import entering, queries, units
 from gongxin.accounts.models import Assignment, Delegation, Staff, Unit
 from gongxin.accounts.policy import ADMINISTRATORS, Role
 from gongxin.audit.actions import record
@@ -73,7 +73,7 @@ class Term:
 
 @transaction.atomic
 def add_staff(person: Person, *, by: By) -> Staff:
-    """Make the account of a named person, without a password: a one-time link sets it.
+    """Make the account of a named person, without a password: a link sets it once it is released.
 
     Raises:
         BadAccount: a part is empty, looks like a person's number, or the account is there.
@@ -94,6 +94,7 @@ def add_staff(person: Person, *, by: By) -> Staff:
     staff = Staff(login=person.login, name=person.name, staff_no=person.staff_no, unit=person.unit)
     staff.set_unusable_password()
     Staff.objects.bulk_create([staff])
+    entering.await_release(staff, by=by, released=by.actor.startswith(OPERATOR))
     _tell(by, "add-account", staff, {"unit": person.unit, "staff_no": person.staff_no})
     return staff
 
@@ -135,6 +136,7 @@ def renew_staff(login: str, *, by: By) -> Staff:
     staff.set_unusable_password()
     Staff.objects.filter(pk=staff.pk).update(password=staff.password)
     Authenticator.objects.filter(user=staff).delete()
+    entering.await_release(staff, by=by, released=by.actor.startswith(OPERATOR))
     _tell(by, "renew-account", staff, {})
     return staff
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from gongxin.accounts import queries
-from gongxin.accounts.models import FailedLogin, Staff
+from gongxin.accounts.models import FailedLogin, FirstEntry, Staff
 from gongxin.audit.actions import record
 from gongxin.core.audit import DENIED, Deed
 from gongxin.core.errors import CreditError
@@ -115,7 +115,8 @@ def tell(staff: Staff, action: str, *, at: datetime, reason: str = "") -> None:
 
 @transaction.atomic
 def set_password(staff: Staff, password: str, *, at: datetime) -> None:
-    """Set a password; every session of the account ends with it."""
+    """Set a password; every session of the account ends with it, and a link that waited."""
     staff.set_password(password)
     Staff.objects.filter(pk=staff.pk).update(password=staff.password)
+    FirstEntry.objects.filter(staff=staff).delete()
     tell(staff, "set-password", at=at)

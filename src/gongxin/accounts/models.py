@@ -4,13 +4,14 @@ from django.db import models
 
 from gongxin.accounts.clients import Client
 from gongxin.accounts.duties import Assignment, Delegation
-from gongxin.accounts.staff import FailedLogin, Staff
+from gongxin.accounts.staff import FailedLogin, FirstEntry, Staff
 
 __all__ = [
     "Assignment",
     "Client",
     "Delegation",
     "FailedLogin",
+    "FirstEntry",
     "FormerUnit",
     "HandInRight",
     "Staff",

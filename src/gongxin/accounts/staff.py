@@ -42,6 +42,36 @@ class Staff(AbstractBaseUser):  # type: ignore[django-manager-missing]
         return self.login
 
 
+class FirstEntry(models.Model):
+    """That a one-time link of an account was made, by whom, and who released it (首次登录).
+
+    ``code`` is a keyed digest of what the person types beside it; empty: nothing is asked for.
+    """
+
+    staff = models.OneToOneField(Staff, on_delete=models.PROTECT, primary_key=True)
+    made_by = models.TextField()
+    released_by = models.TextField(default="", blank=True)
+    released_at = models.DateTimeField(null=True)
+    code = models.TextField(default="", blank=True)
+    wrong = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """Table name; who made a link does not release it, but at the command line."""
+
+        db_table = "accounts_first_entry"
+        constraints = [  # noqa: RUF012 - Django's own form
+            models.CheckConstraint(
+                condition=~models.Q(released_by=models.F("made_by"))
+                | models.Q(made_by__startswith="operator:"),
+                name="accounts_first_entry_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Who made it."""
+        return self.made_by
+
+
 class FailedLogin(models.Model):
     """How often logins failed for an account or an address in a row (登录失败).
 

@@ -127,7 +127,13 @@ def _well_formed() -> Iterator[None]:
 
 
 class PasswordForm(forms.Form):
-    """A new password, typed twice."""
+    """A new password, typed twice; with a link also the code that belongs to it."""
+
+    code = forms.CharField(
+        label=_("Code from the security administrator"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )
 
     password = forms.CharField(
         label=_("New password"),
@@ -143,9 +149,11 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: Staff, coded: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.staff = staff
+        if not coded:
+            del self.fields["code"]
 
     def clean_password(self) -> str:
         """Return the password if it is strong enough for the account."""

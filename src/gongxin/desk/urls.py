@@ -16,6 +16,7 @@ pages: list[URLPattern] = [
     path("roles", views.roles, name="roles"),
     path("roles/grant", views.grant_role, name="grant-role"),
     path("roles/end", views.end_role, name="end-role"),
+    path("roles/release-link", views.release_link, name="release-link"),
     path("roles/hand-over", views.hand_over, name="hand-over"),
     path("start/<str:who>/<str:token>", views.start, name="start"),
 ]

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from gongxin.accounts import actions, links, logins, queries, units
+from gongxin.accounts import actions, entering, links, logins, queries, units
 from gongxin.accounts.policy import Action, Role
 from gongxin.accounts.staff import Staff
 from gongxin.core.errors import CreditError
@@ -135,12 +135,16 @@ def roles(request: HttpRequest) -> HttpResponse:
     return _roles(request, GrantForm())
 
 
-def _roles(request: HttpRequest, form: forms.Form, refused: str = "") -> HttpResponse:
+def _roles(
+    request: HttpRequest, form: forms.Form, refused: str = "", *, code: str = ""
+) -> HttpResponse:
     held = [(account, _named(holdings)) for account, holdings in queries.granted(clock.today())]
     context = {
         "held": held,
         "form": form,
         "hand_over": HandOverForm(auto_id="hand_%s"),
+        "waiting": entering.waiting(),
+        "code": code,
         "refused": refused,
     }
     return page(request, "roles.html", context, status=409 if refused else 200)
@@ -178,6 +182,19 @@ def end_role(request: HttpRequest) -> HttpResponse:
 
 
 @desk_page(Action.GRANT_ROLES, fresh=True, methods=POSTED)
+def release_link(request: HttpRequest) -> HttpResponse:
+    """Release the link of an account and show the code that its person types."""
+    form = LoginNameForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    try:
+        code = entering.release(form.cleaned_data["login"], by=by(request))
+    except CreditError as error:
+        return _roles(request, GrantForm(), wording.refusal(error))
+    return _roles(request, GrantForm(), code=code)
+
+
+@desk_page(Action.GRANT_ROLES, fresh=True, methods=POSTED)
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Move all roles of a person to another and close the account (交接)."""
     form = HandOverForm(request.POST)
@@ -211,11 +228,21 @@ def start(request: HttpRequest, who: str, token: str) -> HttpResponse:
     staff = links.staff_of(who, token)
     if staff is None:
         raise Http404
-    form = PasswordForm(request.POST or None, staff=staff)
+    form = PasswordForm(request.POST or None, staff=staff, coded=entering.needs_code(staff))
     if not form.is_valid():
         return page(request, "password.html", {"form": form, "first": True})
-    logins.set_password(staff, form.cleaned_data["password"], at=clock.now())
-    return redirect("account_login")
+    given = form.cleaned_data
+    return _done(
+        request,
+        lambda: entering.enter(staff, given.get("code", ""), given["password"], at=clock.now()),
+        lambda refused: page(
+            request,
+            "password.html",
+            {"form": form, "first": True, "refused": refused},
+            status=409,
+        ),
+        to="account_login",
+    )
 
 
 def _done(

@@ -32,6 +32,12 @@ REFUSALS: Mapping[str, str | Promise] = {
         " them does other work here. Their roles are neither delegated nor handed over."
     ),
     "accounts.own_role": _("Nobody decides about a role or an account of his own."),
+    "accounts.not_released": _(
+        "A link is released by another administrator than who made it, and for another person."
+    ),
+    "accounts.wrong_code": _(
+        "The code is wrong. After five wrong ones the link is good no more: ask for another code."
+    ),
     "accounts.bad_term": _(
         "A term begins today or later and ends no earlier than it begins, at a unit that exists."
     ),
