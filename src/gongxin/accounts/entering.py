@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from gongxin.accounts import logins, queries
+from gongxin.accounts import failures, logins, queries
 from gongxin.accounts.models import FirstEntry, Staff
 from gongxin.audit.actions import record
 from gongxin.core.audit import DENIED, By, Deed
@@ -101,7 +101,7 @@ def enter(staff: Staff, code: str, password: str, *, at: datetime) -> None:
             return
         FirstEntry.objects.filter(staff=staff).update(wrong=F("wrong") + 1)
         name = queries.actor_name(staff)
-        denied = Deed(at=at, actor=logins.NOBODY, action="login", object=name, decision=DENIED)
+        denied = Deed(at=at, actor=failures.NOBODY, action="login", object=name, decision=DENIED)
         record(denied)
     message = "the code is wrong; ask the security administrator for another"
     raise WrongCode(message)

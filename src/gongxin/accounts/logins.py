@@ -14,11 +14,10 @@ from django.db import transaction
 from gongxin.accounts import queries
 from gongxin.accounts.models import FailedLogin, FirstEntry, Staff
 from gongxin.audit.actions import record
-from gongxin.core.audit import DENIED, Deed
+from gongxin.core.audit import Deed
 from gongxin.core.errors import CreditError
 
 FORGOTTEN_AFTER = timedelta(hours=24)
-NOBODY = "nobody"
 
 
 class TooSoon(CreditError):
@@ -96,14 +95,6 @@ def succeeded(given: tuple[Brake, ...]) -> None:
     found = FailedLogin.objects.select_for_update().filter(key=address.key, failures__gt=0).first()
     if found is not None:
         FailedLogin.objects.filter(key=found.key).update(failures=found.failures - 1)
-
-
-@transaction.atomic
-def tell_failed(login: str, reason: str, *, at: datetime) -> None:
-    """Record that a login failed; a name that is no account's is not written anywhere."""
-    staff = Staff.objects.filter(login=login).first()
-    whose = NOBODY if staff is None else queries.actor_name(staff)
-    record(Deed(at=at, actor=NOBODY, action="login", object=whose, decision=DENIED, reason=reason))
 
 
 @transaction.atomic

@@ -4,11 +4,12 @@ from django.db import models
 
 from gongxin.accounts.clients import Client
 from gongxin.accounts.duties import Assignment, Delegation
-from gongxin.accounts.staff import FailedLogin, FirstEntry, Staff
+from gongxin.accounts.staff import CountedFailure, FailedLogin, FirstEntry, Staff
 
 __all__ = [
     "Assignment",
     "Client",
+    "CountedFailure",
     "Delegation",
     "FailedLogin",
     "FirstEntry",

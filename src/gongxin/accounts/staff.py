@@ -90,3 +90,25 @@ class FailedLogin(models.Model):
     def __str__(self) -> str:
         """How often."""
         return str(self.failures)
+
+
+class CountedFailure(models.Model):
+    """Failed logins of one minute and kind: the first is in the audit log, ``more`` followed.
+
+    ``key`` is the account as the log names it, or nobody, and the reason; nothing that was typed.
+    """
+
+    key = models.TextField(primary_key=True)
+    object = models.TextField()
+    reason = models.TextField()
+    minute = models.DateTimeField()
+    more = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """Table name."""
+
+        db_table = "accounts_counted_failure"
+
+    def __str__(self) -> str:
+        """How many more."""
+        return str(self.more)

@@ -31,12 +31,16 @@ class ClockSkew(CreditError):
 
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """What sealing needs; ``say`` takes a line for the operator, without personal data."""
+    """What sealing needs; ``say`` takes a line for the operator, without personal data.
+
+    ``before`` records what was only counted until now; it is called before each sealing.
+    """
 
     signer: Signer
     witnesses: Sequence[Witness]
     now: Callable[[], datetime]
     say: Callable[[str], None]
+    before: Callable[[], object] = lambda: None
 
     def once(self) -> int:
         """Seal all that waits and tell the witnesses; return how many deeds were sealed.
@@ -45,6 +49,7 @@ class Sealer:
             ClockSkew: nothing was sealed.
             DatabaseError: the database does not answer.
         """
+        self.before()
         there = [one for one in self.witnesses if self._tried(one, self._meet)]
         sealed = sum(len(one.leaves) for one in actions.seal_all(now=self.now, signer=self.signer))
         with _alone() as alone:

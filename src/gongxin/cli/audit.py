@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,12 +38,14 @@ def seal(
     """
     with output.told():
         opened = platform.connect()
-        from gongxin.audit.sealing import Sealer  # noqa: PLC0415 - needs Django
+        from gongxin.accounts import failures  # noqa: PLC0415 - needs Django
+        from gongxin.audit.sealing import Sealer  # noqa: PLC0415
 
         faults: list[str] = []
         say = faults.append if every == 0 else output.warn
         signer = signing.read(opened.home)
-        sealer = Sealer(signer, _witnesses(witness), clock.now, say)
+        counted = partial(failures.tell_counted, now=clock.now)
+        sealer = Sealer(signer, _witnesses(witness), clock.now, say, counted)
         if every:
             sealer.run(every=every, stop=Ended(parent))
             return

@@ -102,6 +102,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "accounts_assignment": PEOPLE,
         "accounts_delegation": PEOPLE,
         "accounts_failed_login": LOGIN,
+        "accounts_counted_failure": LOGIN,
         "accounts_first_entry": LOGIN,
         "accounts_client": PUBLIC,
     }

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gongxin.accounts import addresses, logins
+from gongxin.accounts import addresses, failures, logins
 from gongxin.accounts.logins import Brake, TooSoon
 from gongxin.accounts.staff import Staff
 from gongxin.desk import clock, sessions
@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         try:
             logins.attempt(self.brakes, at=clock.now())
         except TooSoon as error:
-            logins.tell_failed(credentials.get("username", ""), "too_soon", at=clock.now())
+            failures.tell_failed(credentials.get("username", ""), "too_soon", at=clock.now())
             message = gettext("Too many logins failed. Try again in %(seconds)s seconds.")
             raise ValidationError(message % error.facts) from error
 
@@ -67,14 +67,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if found is None:
             return None
         if not found.is_active:
-            logins.tell_failed(found.login, "closed", at=clock.now())
+            failures.tell_failed(found.login, "closed", at=clock.now())
             return None
         logins.succeeded(self.brakes)
         return found
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Record the failure, never what was typed."""
-        logins.tell_failed(credentials.get("username", ""), "password", at=clock.now())
+        failures.tell_failed(credentials.get("username", ""), "password", at=clock.now())
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Leave counting to ``accounts.logins``."""
@@ -140,12 +140,12 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         logging_in = sociallogin.state.get("process") == "login"
         if logging_in and sociallogin.is_existing and sociallogin.user.is_active:
             return
-        logins.tell_failed("", "not_linked", at=clock.now())
+        failures.tell_failed("", "not_linked", at=clock.now())
         raise ImmediateHttpResponse(not_entered(request))
 
     def on_authentication_error(self, request: HttpRequest, *_: Any, **__: Any) -> None:
         """Answer every failure of the identity service alike."""
-        logins.tell_failed("", "single_sign_on", at=clock.now())
+        failures.tell_failed("", "single_sign_on", at=clock.now())
         raise ImmediateHttpResponse(not_entered(request))
 
 

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.safestring import SafeString
 
-from gongxin.accounts import logins
+from gongxin.accounts import failures, logins
 from gongxin.desk import clock
 from gongxin.desk.access import frame, staff_of
 
@@ -88,7 +88,7 @@ class SecondFactor(Framed, AuthenticateView):  # type: ignore[misc]
     def form_invalid(self, form: Any) -> HttpResponse:
         """Record a key that was not the right one; a wrong code is recorded by its form."""
         if form is self.webauthn_form:
-            logins.tell_failed(self.stage.login.user.login, "factor", at=clock.now())
+            failures.tell_failed(self.stage.login.user.login, "factor", at=clock.now())
         answer: HttpResponse = super().form_invalid(form)
         return answer
 

@@ -18,7 +18,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gongxin.accounts import logins, queries, units
+from gongxin.accounts import failures, queries, units
 from gongxin.accounts.actions import Person, Term
 from gongxin.accounts.policy import Role
 from gongxin.accounts.staff import Staff
@@ -62,7 +62,7 @@ class FactorForm(AuthenticateForm):  # type: ignore[misc]
     )
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:
-        logins.tell_failed(self.user.login, "factor", at=clock.now())
+        failures.tell_failed(self.user.login, "factor", at=clock.now())
 
 
 class FreshFactorForm(ReauthenticateForm):  # type: ignore[misc]
@@ -75,7 +75,7 @@ class FreshFactorForm(ReauthenticateForm):  # type: ignore[misc]
     )
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:
-        logins.tell_failed(self.user.login, "fresh_factor", at=clock.now())
+        failures.tell_failed(self.user.login, "fresh_factor", at=clock.now())
 
 
 class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]
