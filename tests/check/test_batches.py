@@ -123,3 +123,16 @@ def test_a_result_is_its_units_and_whole(settled, small, unit):
         result(number, unit=unit, home=settled.home)
 
     assert open_yet.value.message == foreign.value.message
+
+
+def test_the_code_of_a_sole_trader_is_kept_by_no_chunk_and_gets_its_refusal(settled):
+    """Who is one person's livelihood stands on no list, not even until a worker comes (L3)."""
+    rows = [t.TRADER[0], t.TRADER[0].lower(), t.FINED[0], t.TRADER[0][:-1] + "?"]
+    number = opened(settled, rows)
+
+    assert Chunk.objects.get(batch=number).codes.split("\n") == ["92", "92", t.FINED[0], ""]
+    told = done(settled, number)
+
+    assert ["sole trader" in line.get("refused", "") for line in told] == [True, True, False, False]
+    assert "not a valid" in told[3]["refused"]
+    assert not Row.objects.filter(object__startswith="92").exists()

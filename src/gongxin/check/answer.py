@@ -20,6 +20,7 @@ from gongxin.law.basis import in_force
 NEUTRAL = "neutral"
 FACTS = "facts"
 INCENTIVE = "incentive"
+SOLE_TRADERS = "92"  # stands alone where a list keeps that it was a sole trader's, and not whose
 
 
 class CheckRefused(CreditError):
@@ -238,10 +239,10 @@ def refuse_who_is_no_organisation(code: str) -> None:
     if uscc.is_person_number(code):
         message = "a natural person is never checked; only organisations have a check"
         raise CheckRefused(message, reason="person")
-    if not uscc.is_valid(code):
+    if code != SOLE_TRADERS and not uscc.is_valid(code):
         message = "this is not a valid unified social credit code"  # it may be a person's number
         raise CheckRefused(message, reason="no_code", findings=uscc.findings(code))
-    if code.startswith("92"):
+    if code.startswith(SOLE_TRADERS):
         message = "a sole trader (个体工商户) is one person's livelihood and is not checked"
         raise CheckRefused(message, reason="one_person")
     if archive_only(code):

@@ -16,7 +16,7 @@ from django.db.models import Count, Q, Sum
 
 from gongxin.accounts.acting import acts_for
 from gongxin.audit import actions
-from gongxin.check.answer import CheckRefused, Question, matter_of
+from gongxin.check.answer import SOLE_TRADERS, CheckRefused, Question, matter_of
 from gongxin.check.asking import MOST, Given, check_within
 from gongxin.check.models import Batch, Chunk
 from gongxin.core import privacy, ulid, uscc
@@ -53,7 +53,8 @@ def open_batch(lines: Iterable[str], question: Question, release: Release) -> st
     """Keep the codes for the workers and return the batch's number.
 
     ``question`` is what is asked of each; its own code is not read. Blank lines count for
-    nothing. What is no code, or may be a person's, keeps its place and not its text.
+    nothing. What is no code, or may be a person's, keeps its place and not its text; so does the
+    code of a sole trader, of which its class alone is kept.
 
     Raises:
         CheckRefused: an unknown matter or purpose; nothing was kept.
@@ -95,7 +96,14 @@ def _codes(lines: Iterable[str]) -> Iterator[str]:
             raise NoCodes(message)
         code = uscc.compact(line)
         if code:
-            yield code if uscc.is_valid(code) else ""
+            yield _kept(code)
+
+
+def _kept(code: str) -> str:
+    """Return what is kept of a code until it is answered: of a livelihood that it is one (L3)."""
+    if not uscc.is_valid(code):
+        return ""
+    return SOLE_TRADERS if code.startswith(SOLE_TRADERS) else code
 
 
 def _deed(batch: Batch) -> Deed:

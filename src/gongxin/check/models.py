@@ -66,7 +66,8 @@ class Batch(models.Model):
 class Chunk(models.Model):
     """A part of a batch that one worker answers; ``codes`` are emptied when it is done.
 
-    A code stands on a line of its own; a line is empty where no code may be kept.
+    A code stands on a line of its own; a line is empty where no code may be kept, and has the
+    class alone where it is a sole trader's.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
