@@ -9,8 +9,10 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.http import HttpResponse
 
-from gongxin.accounts.acting import acts_for
+from gongxin.accounts.acting import acts_as, acts_for
+from gongxin.api import keeping
 from gongxin.check.answer import Question
 from gongxin.check.asking import check
 from gongxin.check.outcomes import Outcome, Report, UnknownCheck, report
@@ -200,3 +202,63 @@ def test_the_rights_set_again_change_nothing(settled):
     before = rows("SELECT oid, polname FROM pg_policy ORDER BY 1")
     assert rights.apply()
     assert rows("SELECT oid, polname FROM pg_policy ORDER BY 1") == before
+
+
+def kept_for(client: str) -> None:
+    """An answer, a signature and a count of a client, as the owner writes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO api_kept VALUES (%s, 'k', 'r', 200, 'text', 'secret', now())", [client]
+        )
+        cursor.execute("INSERT INTO api_asked VALUES (%s, '2026-11-23', 7)", [client])
+        cursor.execute(
+            "INSERT INTO api_signed VALUES (%s, 'n', now(), 't', 'd', 'i', 's', 'v')", [client]
+        )
+
+
+@pytest.mark.parametrize("table", ["api_kept", "api_asked", "api_signed"])
+def test_what_is_kept_for_a_client_is_seen_by_that_client_alone(table):
+    kept_for("ours")
+    kept_for("theirs")
+    with served(unit=t.TRANSPORT):
+        assert rows(f"SELECT client_id FROM {table}") == []
+        acts_as("ours")
+        assert rows(f"SELECT client_id FROM {table}") == [("ours",)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO api_kept VALUES ('theirs', 'k', 'r', 200, 'text', 'mine', now())",
+        "INSERT INTO api_asked VALUES ('theirs', '2026-11-23', 7)",
+        "INSERT INTO api_signed VALUES ('theirs', 'n', now(), 't', 'd', 'i', 's', 'v')",
+        "UPDATE api_kept SET client_id = 'theirs'",
+    ],
+)
+def test_nothing_is_kept_in_the_name_of_another_client(sql):
+    kept_for("ours")
+    with served(unit=t.TRANSPORT):
+        acts_as("ours")
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            rows(sql)
+
+
+def test_an_answer_is_kept_and_given_again_served():
+    with served():
+        acts_as("ours")
+        assert keeping.take("ours", "k", request="r", at=t.RECEIVED) is None
+        keeping.keep("ours", "k", HttpResponse("told", content_type="text/plain"))
+        again = keeping.take("ours", "k", request="r", at=t.RECEIVED)
+        assert again is not None
+        assert again.content == b"told"
+
+
+def test_a_client_forgets_its_own_kept_answers_alone():
+    kept_for("ours")
+    kept_for("theirs")
+    with served():
+        acts_as("ours")
+        rows("DELETE FROM api_kept")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE NONE")
+        assert rows("SELECT client_id FROM api_kept") == [("theirs",)]

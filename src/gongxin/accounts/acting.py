@@ -18,16 +18,31 @@ def acts_for(unit: str) -> None:
     Raises:
         NoTransaction: no transaction is open.
     """
+    _demand_transaction()
     run_together([acting_for(unit)])
 
 
-def acting_for(unit: str) -> Statement:
-    """Return what ``acts_for`` runs, for whoever sends more with it.
+def acts_as(client_id: str) -> None:
+    """Let the rest of this transaction see what is kept for a client, and no other's.
 
     Raises:
         NoTransaction: no transaction is open.
     """
+    _demand_transaction()
+    run_together([acting_as(client_id)])
+
+
+def acting_for(unit: str) -> Statement:
+    """Return what ``acts_for`` runs, for whoever sends more with it in the same transaction."""
+    return Statement("SELECT set_config('gongxin.unit', %s, true)", [unit])
+
+
+def acting_as(client_id: str) -> Statement:
+    """Return what ``acts_as`` runs, for whoever sends more with it in the same transaction."""
+    return Statement("SELECT set_config('gongxin.client', %s, true)", [client_id])
+
+
+def _demand_transaction() -> None:
     if not connection.in_atomic_block:
         message = "a transaction acts for a unit; open one first"
         raise NoTransaction(message)
-    return Statement("SELECT set_config('gongxin.unit', %s, true)", [unit])

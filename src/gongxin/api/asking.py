@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from pydantic import TypeAdapter
 
 from gongxin.accounts import policy
+from gongxin.accounts.acting import acts_as
 from gongxin.accounts.client_queries import Caller
 from gongxin.api import keeping, limits, problems
 from gongxin.api.problems import Kind, Problem
@@ -170,6 +171,8 @@ def once(
     answered = False
     try:
         with transaction.atomic():
+            if asking.evidence is not None or key is not None:
+                acts_as(caller.client_id)
             # The digest of a body with a person's number can be guessed: no evidence of it is kept.
             if asking.evidence is not None and not any(map(uscc.is_person_number, codes)):
                 keep_evidence(asking.evidence)

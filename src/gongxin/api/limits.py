@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
+from gongxin.accounts.acting import acting_as
+from gongxin.cluster.together import Statement, run_together
 from gongxin.core.dates import CHINA
 
 SECOND, MINUTE, DAY = 1, 60, 86_400
@@ -80,6 +82,17 @@ DELETE FROM api_used WHERE caller IN (
 """
 
 
+_ASK = """
+INSERT INTO api_asked AS a (client_id, day, organisations) VALUES (%s, %s, %s)
+ON CONFLICT (client_id, day) DO UPDATE SET organisations = a.organisations + excluded.organisations
+    WHERE a.organisations + excluded.organisations <= %s
+RETURNING organisations
+"""
+_GIVE_BACK = """
+UPDATE api_asked SET organisations = organisations - %s WHERE client_id = %s AND day = %s
+"""
+
+
 def count_request(caller: str, *, limits: Mapping[str, int], at: datetime) -> Standing:
     """Count a request of a caller and return where it stands; limits by second, minute, day."""
     local = at.astimezone(CHINA)
@@ -127,27 +140,14 @@ def count_asked(client_id: str, organisations: int, *, quota: int, day: date) ->
     """Count organisations that a client asks about; False if the day's quota does not hold them."""
     if organisations > quota:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO api_asked AS a (client_id, day, organisations)
-               VALUES (%(client)s, %(day)s, %(n)s)
-               ON CONFLICT (client_id, day) DO UPDATE
-                   SET organisations = a.organisations + excluded.organisations
-                   WHERE a.organisations + excluded.organisations <= %(quota)s
-               RETURNING organisations""",
-            {"client": client_id, "day": day, "n": organisations, "quota": quota},
-        )
-        return cursor.fetchone() is not None
+    counting = Statement(_ASK, [client_id, day, organisations, quota])
+    return len(run_together([acting_as(client_id), counting])) == 1
 
 
 def give_back(client_id: str, organisations: int, *, day: date) -> None:
     """Take back a count of what was not answered after all."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE api_asked SET organisations = organisations - %s
-               WHERE client_id = %s AND day = %s""",
-            [organisations, client_id, day],
-        )
+    taking_back = Statement(_GIVE_BACK, [organisations, client_id, day])
+    run_together([acting_as(client_id), taking_back])
 
 
 def seconds_to_midnight(at: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gongxin.accounts import policy
+from gongxin.accounts.acting import acts_as
 from gongxin.accounts.client_queries import Caller
 from gongxin.api import problems
 from gongxin.api.problems import Problem
@@ -61,6 +62,7 @@ def report(check_no: str, said: OutcomeIn, who: Reporting, *, release: Release) 
     try:
         with transaction.atomic():
             if who.evidence is not None:
+                acts_as(who.caller.client_id)
                 keep_evidence(who.evidence)
             outcomes.report(told, unit=actor.unit, by=By(actor.name, at), release=release)
     except OutcomeRefused as error:

@@ -22,6 +22,7 @@ from gongxin.core.errors import CreditError
 
 READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
 ACTING = "current_setting('gongxin.acting', true) = 'web'"
+CLIENT = "nullif(current_setting('gongxin.client', true), '')"
 UNIT = "nullif(current_setting('gongxin.unit', true), '')"
 
 
@@ -91,10 +92,10 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "audit_leaf": PUBLIC,
         "audit_head": PUBLIC,
         "audit_witnessed": PUBLIC,
-        "api_kept": LOGIN,  # by client and key; read by the key of who asks alone
+        "api_kept": Right(WRITE, f"client_id = {CLIENT}"),
         "api_used": LOGIN,
-        "api_asked": LOGIN,
-        "api_signed": Right("SELECT, INSERT", ACTING),
+        "api_asked": Right("SELECT, INSERT, UPDATE", f"client_id = {CLIENT}"),
+        "api_signed": Right("SELECT, INSERT", f"client_id = {CLIENT}"),
         "accounts_unit": PUBLIC,
         "accounts_former_unit": PUBLIC,
         "accounts_hand_in": PUBLIC,

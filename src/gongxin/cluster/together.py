@@ -15,15 +15,19 @@ class Statement:
     params: Sequence[Any]
 
 
-def run_together(statements: Sequence[Statement]) -> None:
-    """Run the statements in their order: on the way they cost one message instead of many.
+def run_together(statements: Sequence[Statement]) -> list[tuple[Any, ...]]:
+    """Run the statements in their order in one message; return the rows of the last.
 
-    The first that fails raises, and none after it runs.
+    Without an open transaction they make one of their own. The first that fails raises, and none
+    after it runs.
     """
     if len(statements) == 0:
-        return
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             ";".join(statement.sql for statement in statements),
             [value for statement in statements for value in statement.params],
         )
+        while cursor.nextset():
+            continue
+        return cursor.fetchall() if cursor.description else []
