@@ -5,13 +5,21 @@ import json
 import pytest
 from django.db import transaction
 
+from gongxin.accounts import actions as accounts
+from gongxin.accounts import logins
+from gongxin.accounts.actions import Person, Term
+from gongxin.accounts.policy import Role
 from gongxin.audit import actions, signing
 from gongxin.audit.models import Row
+from gongxin.cli import audit as audit_commands
 from gongxin.cli import clock
+from gongxin.core.audit import By
 from tests.audit.conftest import deed
 from tests.audit.ruler import as_ruler
+from tests.derive import town as t
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "一百零八将-梁山-2026"
 
 
 REAL = clock.now  # a witness has a clock of its own, and no test may set it
@@ -141,3 +149,64 @@ def test_what_is_not_sealed_has_no_proof_yet(gongxin, recorded):
 
     assert said.code == 1
     assert "not sealed yet" in said.err
+
+
+@pytest.fixture
+def auditor(recorded, settings):
+    """An auditor with a password, and a reporter with the same."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    by = By("operator:示例", t.RECEIVED)
+    for login, role in (("audit", Role.AUDITOR), ("wang", Role.REPORTER)):
+        made = accounts.add_staff(Person(login, f"示例{login}", login, t.MARKET), by=by)
+        logins.set_password(made, PASSWORD, at=by.at)
+        accounts.grant_role(login, role, t.MARKET, Term(t.TODAY), by=by)
+    return "audit"
+
+
+def erase(gongxin, row: int, second: str, basis: str = "个人信息保护法第四十七条"):
+    return gongxin("audit", "erase", row, "--basis", basis, "--second", second)
+
+
+def test_a_row_is_erased_by_two_and_the_rest_is_whole(gongxin, auditor, monkeypatch):
+    monkeypatch.setattr(audit_commands, "_typed", lambda login: PASSWORD)
+    gongxin("audit", "seal")
+    row = Row.objects.order_by("id").first().id
+
+    said = erase(gongxin, row, auditor)
+    gongxin("audit", "seal")
+
+    assert (said.code, said.out.startswith(f"row {row} is erased")) == (0, True)
+    assert Row.objects.get(id=row).content is None
+    told = json.loads(bytes(Row.objects.get(action="audit.erase").content))
+    assert told["actor"].startswith("operator:")
+    assert told["details"] == {"basis": "个人信息保护法第四十七条", "second": "staff:audit"}
+    assert gongxin("audit", "fsck").code == 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("audit", "another", "基础"),
+        ("wang", PASSWORD, "基础"),
+        ("nobody", PASSWORD, "基础"),
+        ("audit", PASSWORD, " "),
+    ],
+    ids=["wrong password", "no auditor", "nobody", "no basis"],
+)
+def test_nothing_is_erased_without_a_second_person_and_a_basis(
+    gongxin, auditor, monkeypatch, given
+):
+    second, password, basis = given
+    monkeypatch.setattr(audit_commands, "_typed", lambda login: password)
+    gongxin("audit", "seal")
+    row = Row.objects.order_by("id").first().id
+
+    said = erase(gongxin, row, second, basis)
+
+    assert said.code == 1
+    assert Row.objects.get(id=row).content is not None
+    assert not Row.objects.filter(action="audit.erase").exists()
+
+
+def test_the_password_of_the_second_person_is_typed_on_a_terminal(gongxin, auditor):
+    assert erase(gongxin, 1, auditor).code == 2

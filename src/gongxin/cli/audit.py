@@ -1,6 +1,8 @@
 """gongxin audit: seal the log, check it, prove a deed, verify a proof (审计)."""
 
+import getpass
 import json
+import sys
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -10,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gongxin.audit import signing, verifying
-from gongxin.cli import clock, output, platform
+from gongxin.cli import clock, output, platform, whoami
 from gongxin.cli.processes import Ended
-from gongxin.core import uscc
+from gongxin.core import privacy, uscc
 from gongxin.core.dates import CHINA
 
 if TYPE_CHECKING:
@@ -130,6 +132,34 @@ def prove(row: Annotated[int, typer.Argument(help="Number of the row.")]) -> Non
 
         proof = proving.prove(row, signing.read(opened.home).verifier)
     output.print_json(asdict(proof))
+
+
+@app.command()
+def erase(
+    row: Annotated[int, typer.Argument(help="Number of the row.")],
+    basis: Annotated[str, typer.Option(help="Law and article, or number of the decision.")],
+    second: Annotated[str, typer.Option(help="Login name of an auditor, who types his password.")],
+) -> None:
+    """Take content and salt from a sealed row as law demands; its leaf and who did it stay.
+
+    Two people: whoever runs this, and an auditor who types his password here. Exit 1: nothing was
+    erased.
+    """
+    with output.told():
+        platform.connect()
+        from gongxin.accounts import agreeing  # noqa: PLC0415 - needs Django
+        from gongxin.audit.erasure import Erasure, erase  # noqa: PLC0415
+
+        agreed = agreeing.auditor(second, _typed(second), at=clock.now())
+        receipt = erase(Erasure(row, privacy.mask(basis), agreed), by=whoami.by())
+    output.say(f"row {row} is erased; the receipt of the erasure is {receipt}")
+
+
+def _typed(login: str) -> str:
+    if not sys.stdin.isatty():
+        message = "the auditor types his password on a terminal"
+        raise output.fail(message, code=output.USAGE)
+    return getpass.getpass(f"Password of {privacy.mask(login)}: ")
 
 
 @app.command()
