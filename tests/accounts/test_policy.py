@@ -20,6 +20,7 @@ from gongxin.accounts.policy import (
 )
 from tests.conftest import ROOT
 
+CITY, COUNTY, NEXT = "211100", "211102", "211103"
 OURS, THEIRS = "112111000091390921", "11211100066131863E"
 TABLE = ROOT / "docs" / "access.csv"
 PURPOSE = "admission"
@@ -36,9 +37,9 @@ def reviewed() -> dict[tuple[str, str], str]:
 
 def found(action: Action, who: str) -> str:
     roles = frozenset() if who == "anybody" else frozenset({Role(who)})
-    actor = Actor("示例", OURS, roles)
-    own = can(actor, action, Resource(owner=OURS), PURPOSE).allow
-    other = can(actor, action, Resource(owner=THEIRS), PURPOSE).allow
+    actor = Actor("示例", OURS, roles, region=CITY)
+    own = can(actor, action, Resource(owner=OURS, region=CITY), PURPOSE).allow
+    other = can(actor, action, Resource(owner=THEIRS, region=CITY), PURPOSE).allow
     return {(True, True): "any", (True, False): "own", (False, False): "no"}[own, other]
 
 
@@ -54,9 +55,42 @@ def test_every_action_has_a_rule():
 
 @pytest.mark.parametrize("action", [a for a, rule in RULES.items() if rule.purpose])
 def test_a_look_needs_a_purpose(action):
-    checker = Actor("示例", OURS, frozenset({Role.CHECKER}))
-    assert can(checker, action, Resource()).reason is Reason.NO_PURPOSE
-    assert can(checker, action, Resource(), PURPOSE).allow
+    checker = Actor("示例", OURS, frozenset({Role.CHECKER}), region=CITY)
+    assert can(checker, action, Resource(region=CITY)).reason is Reason.NO_PURPOSE
+    assert can(checker, action, Resource(region=CITY), PURPOSE).allow
+
+
+@pytest.mark.parametrize("action", [a for a, rule in RULES.items() if rule.regional])
+@pytest.mark.parametrize(
+    ("at", "of", "seen"),
+    [
+        (COUNTY, COUNTY, True),
+        (COUNTY, NEXT, False),
+        (COUNTY, CITY, False),
+        (CITY, COUNTY, True),
+        ("210000", COUNTY, True),
+        ("220000", COUNTY, False),
+        ("", COUNTY, False),
+        (CITY, "", False),
+        ("21110X", CITY, False),
+    ],
+)
+def test_what_is_not_public_is_seen_within_ones_region(action, at, of, seen):
+    """Requirement 0-04; not knowing a region is no right to it."""
+    (role, *_) = sorted(RULES[action].roles)
+    decision = can(Actor("示例", OURS, frozenset({role}), region=at), action, _at(of), PURPOSE)
+    assert decision.reason is (Reason.ROLE if seen else Reason.NOT_IN_REGION)
+    assert decision.allow is seen
+
+
+def _at(region: str) -> Resource:
+    return Resource(owner=THEIRS, region=region)
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.SUBJECT])
+def test_what_is_ones_own_is_seen_wherever_it_was_decided(role):
+    actor = Actor("示例", OURS, frozenset({role}), region=COUNTY)
+    assert can(actor, Action.READ_RECORDS, Resource(owner=OURS, region=NEXT)).allow
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from gongxin.accounts.policy import Actor, Role, Scope
 # Plain SQL: every call begins with it, and the ORM would take half of a call's time.
 _CALLER = """
 SELECT t.scope, c.quota, c.rate, c.verify_key, c.client_id, c.unit, c.roles,
-    coalesce(c.purposes, 'null'), coalesce(c.matters, 'null'), coalesce(c.items, 'null')
+    coalesce(c.purposes, 'null'), coalesce(c.matters, 'null'), coalesce(c.items, 'null'),
+    (SELECT region FROM accounts_unit WHERE uscc = c.unit)
 FROM oauth2_provider_accesstoken t JOIN accounts_client c ON c.id = t.application_id
 WHERE t.token_checksum = %s AND t.expires > %s AND NOT c.disabled
 """
@@ -59,10 +60,10 @@ def caller(token: str, *, at: datetime) -> Caller | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    scope, quota, rate, verify_key, client_id, unit, *limits = found
+    scope, quota, rate, verify_key, client_id, unit, *limits, region = found
     return Caller(
         client_id=client_id,
-        actor=_actor(client_id, unit, *map(json.loads, limits)),
+        actor=_actor(client_id, unit, region or "", *map(json.loads, limits)),
         scopes=frozenset(scope.split()),
         quota=quota,
         rate=rate,
@@ -79,6 +80,7 @@ def client_actor(token: str, *, at: datetime) -> Actor | None:
 def _actor(  # noqa: PLR0913, PLR0917 - as the row has it
     client_id: str,
     unit: str,
+    region: str,
     roles: list[str],
     purposes: list[str] | None,
     matters: list[str] | None,
@@ -87,6 +89,7 @@ def _actor(  # noqa: PLR0913, PLR0917 - as the row has it
     return Actor(
         name=f"{PREFIX}{client_id}",
         unit=unit,
+        region=region,
         roles=frozenset(Role(role) for role in roles),
         scope=Scope(_limit(purposes), _limit(matters), _limit(items)),
     )

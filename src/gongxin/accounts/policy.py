@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from gongxin.core import regions
 from gongxin.core.catalog import PublicRange
 
 
@@ -59,6 +60,7 @@ class Reason(StrEnum):
     NOT_OWN = "not_own"
     NO_PURPOSE = "no_purpose"
     NOT_IN_SCOPE = "not_in_scope"
+    NOT_IN_REGION = "not_in_region"
     DUTIES_APART = "duties_apart"
 
 
@@ -82,12 +84,16 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: ``name`` as the audit log has it, ``unit`` the code of unit or organisation."""
+    """Who acts: ``name`` as the audit log has it, ``unit`` the code of unit or organisation.
+
+    ``region`` is the unit's: what is not public is seen of it and of what lies in it.
+    """
 
     name: str
     unit: str = ""
     roles: frozenset[Role] = frozenset()
     scope: Scope = field(default_factory=Scope)
+    region: str = ""
 
 
 ANYBODY = Actor("")
@@ -95,11 +101,16 @@ ANYBODY = Actor("")
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What is acted on; ``owner`` is the code of the unit or organisation whose it is."""
+    """What is acted on; ``owner`` is the code of the unit or organisation whose it is.
+
+    ``region`` is that of the unit that decided or asked, never where an organisation is registered:
+    one from elsewhere is treated alike.
+    """
 
     owner: str = ""
     item: str = ""
     matter: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +127,14 @@ class Rule:
     """Roles that may at all, those that may only at what is their own, and what is shown.
 
     ``anybody`` needs no role. ``purpose``: what is another's is seen for one that is named.
+    ``regional``: what is another's is seen within the actor's region, and not without knowing it.
     """
 
     roles: frozenset[Role] = frozenset()
     own: frozenset[Role] = frozenset()
     anybody: bool = False
     purpose: bool = False
+    regional: bool = False
     fields: frozenset[PublicRange] = frozenset({PublicRange.PUBLIC})
 
 
@@ -135,6 +148,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
             roles=frozenset({Role.CHECKER, Role.SUPERVISOR, Role.OPERATOR}),
             own=frozenset({Role.REPORTER, Role.RELEASER, Role.SUBJECT}),
             purpose=True,
+            regional=True,
             fields=_SHARED,
         ),
         Action.ASK_CHECK: Rule(roles=frozenset({Role.CHECKER, Role.BANK}), purpose=True),
@@ -142,11 +156,13 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.COUNT_CHECKS: Rule(
             roles=frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.LEADER}),
             own=frozenset({Role.CHECKER, Role.BANK}),
+            regional=True,
         ),
         Action.HAND_IN: Rule(own=frozenset({Role.REPORTER})),
         Action.READ_BATCH: Rule(
             roles=frozenset({Role.OPERATOR}),
             own=frozenset({Role.REPORTER, Role.RELEASER}),
+            regional=True,
             fields=_SHARED,
         ),
         Action.READ_AUDIT: Rule(roles=frozenset({Role.AUDITOR}), fields=frozenset()),
@@ -186,6 +202,14 @@ def _denied(rule: Rule, actor: Actor, resource: Resource, purpose: str) -> Reaso
         return Reason.NOT_OWN
     if rule.purpose and not own and not purpose:
         return Reason.NO_PURPOSE
+    if rule.regional and not own and not _in_region(actor, resource):
+        return Reason.NOT_IN_REGION
     if not actor.scope.holds(resource, purpose):
         return Reason.NOT_IN_SCOPE
     return None
+
+
+def _in_region(actor: Actor, resource: Resource) -> bool:
+    """Tell whether the resource lies in the actor's region (数据范围, 0-04)."""
+    known = regions.is_region(actor.region) and regions.is_region(resource.region)
+    return known and regions.holds(actor.region, resource.region)

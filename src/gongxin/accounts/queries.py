@@ -53,7 +53,7 @@ def actor_of(staff: Staff, on: date, unit: str = "") -> Actor:
     """
     at = unit or staff.unit
     found = frozenset(held.role for held in holdings(staff, on) if held.unit == at)
-    return Actor(actor_name(staff), at, found)
+    return Actor(actor_name(staff), at, found, region=units.region_of(at))
 
 
 def holdings(staff: Staff, on: date) -> tuple[Holding, ...]:

@@ -152,6 +152,12 @@ def level(code: str) -> Level | None:
     return regions.level_of(unit.region)
 
 
+def region_of(code: str) -> str:
+    """Return the region of a registered unit; empty if there is none or it is not known."""
+    found = Unit.objects.filter(uscc=code).values_list("region", flat=True).first()
+    return found or ""
+
+
 def below(code: str) -> list[str]:
     """Return the codes of all units below one in the tree, itself left out, ordered by code."""
     children: dict[str, list[str]] = {}
