@@ -199,6 +199,17 @@ BODIES: dict[str, Callable[[e.Caller], dict[str, Any]]] = {
         "staff_no": "N-new",
         "unit": e.OURS,
     },
+    "desk:add-agent": lambda _: {
+        "login": "new",
+        "name": "示例经办人",
+        "staff_no": "A-1",
+        "unit": t.FINED[0],
+    },
+    "desk:appoint": lambda _: {
+        "login": "an-agent",
+        "document": "授权委托书〔2026〕2号",
+        **_days(),
+    },
     "desk:grant-role": lambda _: {
         "login": "deputy",
         "role": "leader",

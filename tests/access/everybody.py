@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test import Client as Browser
 from django.test import override_settings
 
-from gongxin.accounts import actions, links, logins
+from gongxin.accounts import actions, agents, links, logins
 from gongxin.accounts.actions import Person, Term
 from gongxin.accounts.client_actions import FOR_SYSTEMS, NewClient, add_client
 from gongxin.accounts.models import Assignment
@@ -103,6 +103,7 @@ def _settle(town: t.Town) -> World:
     _person("strangers-deputy", None, THEIRS)
     _person("left", None, OURS)
     actions.disable_staff("left", by=SETUP)
+    agents.add_agent(Person("an-agent", "示例经办人", "A-0", t.QUIET[0]), by=SETUP)
     actions.add_staff(Person("newcomer", "示例新来的", "N-newcomer", OURS), by=SETUP)
     stand_ins = {"stranger": _stands_in("stranger", "strangers-deputy")}
     for name in names():
@@ -157,7 +158,10 @@ def _caller(name: str) -> Caller:
 def _person(login: str, role: Role | None, unit: str) -> None:
     staff = actions.add_staff(Person(login, f"示例{login}", f"N-{login}", unit), by=SETUP)
     logins.set_password(staff, PASSWORD, at=t.RECEIVED)
-    if role is not None:
+    if role is Role.SUBJECT:
+        term = Term(DAY, DAY + timedelta(days=30))
+        agents.appoint(agents.Mandate(login, "授权委托书〔2026〕1号", term), by=SETUP)
+    elif role is not None:
         actions.grant_role(login, role, unit, Term(DAY), by=SETUP)
     secret = FactorAdapter().encrypt(SECRET)
     Authenticator.objects.create(user=staff, type="totp", data={"secret": secret})

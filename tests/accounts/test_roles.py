@@ -27,7 +27,7 @@ from tests.fixtures.penalties import resident_number
 from tests.fixtures.platform import contents
 
 pytestmark = pytest.mark.usefixtures("units_of_the_city")
-WORKING = sorted(set(Role) - ADMINISTRATORS)
+WORKING = sorted(set(Role) - ADMINISTRATORS - {Role.SUBJECT})
 LAST = date(2026, 6, 30)
 
 
@@ -144,7 +144,7 @@ def is_refused(staff: Staff, role: Role, first: int, days: int | None) -> bool:
 
 
 LENGTHS = st.one_of(st.none(), st.integers(0, 8))
-DUTIES = st.tuples(st.sampled_from(sorted(Role)), st.integers(0, 8), LENGTHS)
+DUTIES = st.tuples(st.sampled_from(sorted(set(Role) - {Role.SUBJECT})), st.integers(0, 8), LENGTHS)
 
 
 @given(DUTIES, DUTIES)

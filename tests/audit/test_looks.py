@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from gongxin.accounts.acting import acts_for
 from gongxin.audit import queries
 from gongxin.audit.models import Row
 from gongxin.audit.queries import Look
@@ -12,6 +13,12 @@ from tests.audit.conftest import AT, Log, deed
 pytestmark = pytest.mark.django_db
 USCC = "91211100MA000001XX"
 UNIT = "1121110005260181XL"
+
+
+@pytest.fixture(autouse=True)
+def acting(db: None) -> None:
+    """Only who acts for the organisation sees who looked at it."""
+    acts_for(USCC)
 
 
 def look(**changes: object):
@@ -59,3 +66,11 @@ def test_what_was_no_look_at_it_is_left_out(log: Log, changes):
 )
 def test_a_case_number_is_covered(case, shown):
     assert queries.covered(case) == shown
+
+
+def test_who_acts_for_another_sees_nothing(log: Log):
+    log.record(look(at=AT))
+
+    acts_for("91211100MA000002XX")
+
+    assert queries.looks_at(USCC, AT) == ()

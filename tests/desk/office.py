@@ -10,8 +10,9 @@ from allauth.mfa.totp.internal import auth
 from django.core.cache import cache
 from django.test import Client
 
-from gongxin.accounts import actions, logins
+from gongxin.accounts import actions, agents, logins
 from gongxin.accounts.actions import Person, Term
+from gongxin.accounts.agents import Mandate
 from gongxin.accounts.policy import Role
 from gongxin.accounts.staff import Staff
 from gongxin.core.audit import By
@@ -45,7 +46,11 @@ def person(login: str, *roles: Role, factor: bool = True, unit: str = MARKET) ->
     staff = actions.add_staff(Person(login, f"示例{login}", f"N-{login}", unit), by=SETUP)
     logins.set_password(staff, PASSWORD, at=NOW)
     for role in roles:
-        actions.grant_role(login, role, unit, Term(NOW.date()), by=SETUP)
+        if role is Role.SUBJECT:
+            term = Term(NOW.date(), NOW.date() + timedelta(days=30))
+            agents.appoint(Mandate(login, "授权委托书〔2026〕1号", term), by=SETUP)
+        else:
+            actions.grant_role(login, role, unit, Term(NOW.date()), by=SETUP)
     if factor:
         secret = FactorAdapter().encrypt(SECRET)
         Authenticator.objects.create(user=staff, type="totp", data={"secret": secret})

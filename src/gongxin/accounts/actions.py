@@ -21,6 +21,7 @@ from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
 
 OPERATOR = "operator:"
+APART = ADMINISTRATORS | {Role.SUBJECT}  # an agent of an organisation has no work here either
 
 
 class BadAccount(CreditError):
@@ -71,8 +72,19 @@ class Term:
     until_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Which role somebody is to hold where and when; ``document`` is an agent's authorisation."""
+
+    login: str
+    role: Role
+    unit: str
+    term: Term
+    document: str = ""
+
+
 @transaction.atomic
-def add_staff(person: Person, *, by: By) -> Staff:
+def add_staff(person: Person, *, by: By, agent: bool = False) -> Staff:
     """Make the account of a named person, without a password: a link sets it once it is released.
 
     Raises:
@@ -86,7 +98,8 @@ def add_staff(person: Person, *, by: By) -> Staff:
     if any(uscc.is_person_number(part) or privacy.mask(part) != part for part in parts):
         message = "a person's number cannot be a login name, a name or a staff number; use others"
         raise BadAccount(message)
-    _demand_unit(person.unit, _day(by))
+    if not agent:
+        _demand_unit(person.unit, _day(by))
     same_person = Staff.objects.filter(unit=person.unit, staff_no=person.staff_no)
     if Staff.objects.filter(login__iexact=person.login).exists() or same_person.exists():
         message = "there is an account of that login name, or of that staff number at the unit"
@@ -171,26 +184,38 @@ def grant_role(login: str, role: Role, unit: str, term: Term, *, by: By) -> Assi
             with his one-time link; nothing was changed.
         BadTerm: it begins in the past, ends before it begins, or the unit is none.
     """
-    staff = _open_account(login)
+    if role is Role.SUBJECT:
+        message = "an agent is appointed on a document, not granted a role"
+        raise DutiesApart(message)
+    return grant(Grant(login, role, unit, term), by=by)
+
+
+@transaction.atomic
+def grant(given: Grant, *, by: By) -> Assignment:
+    """Grant what ``grant_role`` and ``agents.appoint`` have looked at; raises what they raise."""
+    staff, term = _open_account(given.login), given.term
     if by.actor == queries.actor_name(staff):
         message = "nobody grants a role to himself; ask another security administrator"
         raise OwnRole(message)
     _demand_term(term, _day(by))
-    _demand_unit(unit, term.from_on)
-    _demand_apart(staff, role, term)
-    _demand_entered(staff, role, by)
+    if given.role is not Role.SUBJECT:
+        _demand_unit(given.unit, term.from_on)
+        _demand_unit(staff.unit, term.from_on)  # an agent has no work here
+    _demand_apart(staff, given.role, term)
+    _demand_entered(staff, given.role, by)
     granted = Assignment(
         staff=staff,
-        role=role.value,
-        unit=unit,
+        role=given.role.value,
+        unit=given.unit,
         from_on=term.from_on,
         until_on=term.until_on,
         granted_by=by.actor,
         granted_at=by.at,
+        document=given.document,
     )
     Assignment.objects.bulk_create([granted])
-    details = {"role": role.value, "unit": unit, **_days(term)}
-    _tell(by, "grant-role", staff, details | {"assignment": str(granted.pk)})
+    details = {"role": given.role.value, "unit": given.unit, "document": given.document}
+    _tell(by, "grant-role", staff, details | _days(term) | {"assignment": str(granted.pk)})
     return granted
 
 
@@ -243,8 +268,8 @@ def delegate(assignment: int, taker: str, term: Term, *, by: By) -> Delegation:
     if other.pk == given.staff_id or by.actor == queries.actor_name(other):
         message = "nobody stands in for himself or takes a role himself; name another person"
         raise OwnRole(message)
-    if Role(given.role) in ADMINISTRATORS:
-        message = "an administrator's role is granted, never delegated"
+    if Role(given.role) in APART:
+        message = "an administrator's or agent's role is granted, never delegated"
         raise DutiesApart(message, role=given.role)
     _demand_term(term, _day(by))
     if term.until_on is None:
@@ -345,7 +370,7 @@ def _demand_term(term: Term, day: date) -> None:
 def _demand_apart(staff: Staff, role: Role, term: Term) -> None:
     """Refuse what the trigger would refuse, with words; the trigger holds whoever writes."""
     others = {Role(r) for r in queries.roles_held(staff, term.from_on, term.until_on)} - {role}
-    if (role in ADMINISTRATORS and others) or others & ADMINISTRATORS:
+    if (role in APART and others) or others & APART:
         message = (
             "system administrator, security administrator and auditor are three persons, and none"
             " of them does other work here; end the other role first or name another person"
@@ -367,12 +392,5 @@ def _days(term: Term) -> dict[str, str]:
 
 
 def _tell(by: By, action: str, staff: Staff, details: dict[str, str]) -> None:
-    record(
-        Deed(
-            at=by.at,
-            actor=by.actor,
-            action=action,
-            object=queries.actor_name(staff),
-            details=details,
-        )
-    )
+    name = queries.actor_name(staff)
+    record(Deed(at=by.at, actor=by.actor, action=action, object=name, details=details))

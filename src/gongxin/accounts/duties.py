@@ -22,12 +22,17 @@ class Assignment(models.Model):
     granted_at = models.DateTimeField()
     ended_on = models.DateField(null=True)
     ended_by = models.TextField(default="", blank=True)
+    document = models.TextField(default="", blank=True)  # by which an organisation authorised
 
     class Meta:
-        """Table name, and an order of days."""
+        """Table name, an order of days, and of an agent a document and an end."""
 
         db_table = "accounts_assignment"
         constraints = [  # noqa: RUF012 - Django's own form
+            models.CheckConstraint(
+                condition=~Q(role="subject") | (~Q(document="") & Q(until_on__isnull=False)),
+                name="accounts_assignment_agent",
+            ),
             models.CheckConstraint(
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
                 name="accounts_assignment_days",

@@ -100,3 +100,25 @@ class Witnessed(models.Model):
     def __str__(self) -> str:
         """Witness and size."""
         return f"{self.witness} {self.size}"
+
+
+class Looked(models.Model):
+    """A look at the organisation that the transaction acts for: a view, without whose it was."""
+
+    id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    object = models.TextField()
+    unit = models.TextField()
+    purpose = models.TextField()
+    matter = models.TextField()
+    case_no = models.TextField()
+
+    class Meta:
+        """Made by SQL."""
+
+        managed = False
+        db_table = "audit_look"
+
+    def __str__(self) -> str:
+        """Unit and instant."""
+        return f"{self.unit} {self.at}"

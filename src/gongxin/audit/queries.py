@@ -1,6 +1,5 @@
 """Reading the audit log: how far it is sealed, and who looked at an organisation (审计查询)."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +7,8 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Min
 
-from gongxin.audit.models import Leaf, Pending, Row, SignedHead, Witnessed
-from gongxin.core.audit import ALLOWED
+from gongxin.audit.models import Leaf, Looked, Pending, SignedHead, Witnessed
 
-# What shows more than everybody sees; the names are those of accounts.policy's actions.
-LOOKS = frozenset({"check", "ask-check", "read-records", "evidence"})
 KEPT = 2  # signs of a case number that are shown in front
 COVER = "＊"
 
@@ -42,16 +38,12 @@ class Standing:
 def looks_at(uscc: str, since: datetime) -> tuple[Look, ...]:
     """Return who looked at an organisation since an instant, the newest first (查询留痕).
 
-    Checks and reads of what is not public; not what was denied, and not what law has erased.
+    Checks and reads of what is not public; not what was denied, and not what law has erased. Only
+    a transaction that acts for the organisation sees any (``accounts.acting``).
     """
-    rows = Row.objects.filter(
-        object=uscc, at__gte=since, action__in=LOOKS, content__isnull=False
-    ).order_by("-at", "-id")
-    deeds = ((row.at, json.loads(bytes(row.content or b"{}"))) for row in rows)
+    found = Looked.objects.filter(object=uscc, at__gte=since).order_by("-at", "-id")
     return tuple(
-        Look(at, deed["on_behalf"], deed["purpose"], deed["matter"], covered(deed["case_no"]))
-        for at, deed in deeds
-        if deed["decision"] == ALLOWED
+        Look(row.at, row.unit, row.purpose, row.matter, covered(row.case_no)) for row in found
     )
 
 

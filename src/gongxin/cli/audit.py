@@ -76,9 +76,14 @@ def looks(
     with output.told():
         begins = _instant(since)
         platform.connect()
-        from gongxin.audit import queries  # noqa: PLC0415 - needs Django
+        from django.db import transaction  # noqa: PLC0415 - needs Django
 
-        found = queries.looks_at(code, begins)
+        from gongxin.accounts.acting import acts_for  # noqa: PLC0415
+        from gongxin.audit import queries  # noqa: PLC0415
+
+        with transaction.atomic():
+            acts_for(code)
+            found = queries.looks_at(code, begins)
     if as_json:
         output.print_json(found)
         return

@@ -88,6 +88,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "opendata_acknowledged": Right("SELECT, INSERT, UPDATE", f"unit = {UNIT}"),
         "personal_sealed": CLOSED,
         "audit_row": Right("INSERT, SELECT (id, at)"),
+        "audit_look": Right(READ),  # a view: the looks at whom the transaction acts for
         "audit_pending": Right("INSERT, SELECT"),  # how far the sealing is behind
         "audit_leaf": PUBLIC,
         "audit_head": PUBLIC,

@@ -92,6 +92,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "staff": request.user,
             "manages": may(request, Action.MANAGE_ACCOUNTS),
             "grants": may(request, Action.GRANT_ROLES),
+            "sees_looks": may(request, Action.READ_LOOKS),
         }
     return known
 

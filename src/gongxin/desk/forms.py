@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongxin.accounts import failures, queries, units
 from gongxin.accounts.actions import Person, Term
+from gongxin.accounts.agents import Mandate
 from gongxin.accounts.policy import Role
 from gongxin.accounts.staff import Staff
 from gongxin.desk import clock
@@ -181,6 +182,10 @@ def _people() -> list[tuple[str, str]]:
     ]
 
 
+def _roles() -> list[tuple[str, str]]:
+    return [(role.value, str(ROLES[role])) for role in Role if role is not Role.SUBJECT]
+
+
 class AccountForm(forms.Form):
     """Who an account is for."""
 
@@ -188,6 +193,19 @@ class AccountForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=64)
     staff_no = forms.CharField(label=_("Staff number"), max_length=64)
     unit = forms.ChoiceField(label=_("Unit"), choices=_units)
+
+    def person(self) -> Person:
+        """Return what was typed."""
+        return Person(**self.cleaned_data)
+
+
+class AgentForm(forms.Form):
+    """Who an agent's account is for, and of which organisation."""
+
+    login = forms.CharField(label=_("Login name"), max_length=64)
+    name = forms.CharField(label=_("Name"), max_length=64)
+    staff_no = forms.CharField(label=_("Number of the agent"), max_length=64)
+    unit = forms.CharField(label=_("Unified social credit code of the organisation"), max_length=18)
 
     def person(self) -> Person:
         """Return what was typed."""
@@ -203,7 +221,7 @@ class LoginNameForm(forms.Form):
 class GrantForm(LoginNameForm):
     """Which role a person is to hold where, from when to when."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=[(r.value, ROLES[r]) for r in Role])
+    role = forms.ChoiceField(label=_("Role"), choices=_roles)
     unit = forms.ChoiceField(label=_("Unit"), choices=_units)
     from_on = forms.DateField(
         input_formats=ISO, label=_("From"), widget=_day_input(), initial=clock.today
@@ -215,6 +233,24 @@ class GrantForm(LoginNameForm):
     def term(self) -> Term:
         """Return the days."""
         return Term(self.cleaned_data["from_on"], self.cleaned_data["until_on"])
+
+
+class AppointForm(LoginNameForm):
+    """Who acts for the organisation of his account, on which document, from when to when."""
+
+    document = forms.CharField(
+        label=_("Document of authorisation: title, number, day"), max_length=LONGEST
+    )
+    from_on = forms.DateField(
+        input_formats=ISO, label=_("From"), widget=_day_input(), initial=clock.today
+    )
+    until_on = forms.DateField(input_formats=ISO, label=_("Last day"), widget=_day_input())
+
+    def mandate(self) -> Mandate:
+        """Return what was typed."""
+        given = self.cleaned_data
+        term = Term(given["from_on"], given["until_on"])
+        return Mandate(given["login"], given["document"], term)
 
 
 class HandOverForm(LoginNameForm):

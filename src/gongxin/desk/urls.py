@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongxin.desk import factors, single_sign_on, views
+from gongxin.desk import agents, factors, single_sign_on, views
 
 pages: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -13,6 +13,9 @@ pages: list[URLPattern] = [
     path("accounts/add", views.add_account, name="add-account"),
     path("accounts/close", views.close_account, name="close-account"),
     path("accounts/renew", views.renew_account, name="renew-account"),
+    path("accounts/add-agent", agents.add_agent, name="add-agent"),
+    path("roles/appoint", agents.appoint, name="appoint"),
+    path("looks", agents.looks, name="looks"),
     path("roles", views.roles, name="roles"),
     path("roles/grant", views.grant_role, name="grant-role"),
     path("roles/end", views.end_role, name="end-role"),

@@ -16,6 +16,8 @@ from gongxin.desk import clock, wording
 from gongxin.desk.access import POSTED, TYPED, by, desk_page, may, page, staff_of, wrong_method
 from gongxin.desk.forms import (
     AccountForm,
+    AgentForm,
+    AppointForm,
     GrantForm,
     HandOverForm,
     LoginNameForm,
@@ -53,7 +55,7 @@ def stand_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _home(request, form)
     given = form.cleaned_data
-    return _done(
+    return done(
         request,
         lambda: actions.delegate(int(given["number"]), given["taker"], form.term(), by=by(request)),
         lambda refused: _home(request, form, refused),
@@ -68,7 +70,7 @@ def end_stand_in(request: HttpRequest) -> HttpResponse:
     own = {number for number, *_ in queries.given(staff_of(request), clock.today())}
     if not form.is_valid() or form.cleaned_data["number"] not in own:
         raise Http404
-    return _done(
+    return done(
         request,
         lambda: actions.end_delegation(form.cleaned_data["number"], by=by(request)),
         lambda refused: _home(request, StandInForm(staff=staff_of(request)), refused),
@@ -79,14 +81,35 @@ def end_stand_in(request: HttpRequest) -> HttpResponse:
 @desk_page(Action.MANAGE_ACCOUNTS, fresh=True)
 def accounts(request: HttpRequest) -> HttpResponse:
     """Show all accounts (账号管理, F13)."""
-    return _accounts(request, AccountForm())
+    return show_accounts(request)
 
 
-def _accounts(
-    request: HttpRequest, form: forms.Form, *, refused: str = "", link: str = ""
+def show_accounts(
+    request: HttpRequest,
+    form: forms.Form | None = None,
+    *,
+    agent: forms.Form | None = None,
+    refused: str = "",
+    link: str = "",
 ) -> HttpResponse:
-    context = {"accounts": queries.accounts(), "form": form, "refused": refused, "link": link}
+    """Show the page of accounts, with what was typed or done there."""
+    context = {
+        "accounts": queries.accounts(),
+        "form": form or AccountForm(),
+        "agent": agent or AgentForm(auto_id="agent_%s"),
+        "refused": refused,
+        "link": link,
+    }
     return page(request, "accounts.html", context, status=409 if refused else 200)
+
+
+def show_link(request: HttpRequest, make: Callable[[], Staff]) -> HttpResponse:
+    """Make or renew an account and show its one-time link, or why it was refused."""
+    try:
+        staff = make()
+    except CreditError as error:
+        return show_accounts(request, refused=wording.refusal(error))
+    return show_accounts(request, link=_link(request, staff))
 
 
 @desk_page(Action.MANAGE_ACCOUNTS, fresh=True, methods=TYPED)
@@ -94,12 +117,8 @@ def add_account(request: HttpRequest) -> HttpResponse:
     """Make an account and show the one-time link that sets its password."""
     form = AccountForm(request.POST or None)
     if not form.is_valid():
-        return _accounts(request, form)
-    try:
-        staff = actions.add_staff(form.person(), by=by(request))
-    except CreditError as error:
-        return _accounts(request, form, refused=wording.refusal(error))
-    return _accounts(request, AccountForm(), link=_link(request, staff))
+        return show_accounts(request, form)
+    return show_link(request, lambda: actions.add_staff(form.person(), by=by(request)))
 
 
 @desk_page(Action.MANAGE_ACCOUNTS, fresh=True, methods=POSTED)
@@ -108,10 +127,10 @@ def close_account(request: HttpRequest) -> HttpResponse:
     form = LoginNameForm(request.POST)
     if not form.is_valid():
         raise Http404
-    return _done(
+    return done(
         request,
         lambda: actions.disable_staff(form.cleaned_data["login"], by=by(request)),
-        lambda refused: _accounts(request, AccountForm(), refused=refused),
+        lambda refused: show_accounts(request, refused=refused),
         to="desk:accounts",
     )
 
@@ -122,26 +141,30 @@ def renew_account(request: HttpRequest) -> HttpResponse:
     form = LoginNameForm(request.POST)
     if not form.is_valid():
         raise Http404
-    try:
-        staff = actions.renew_staff(form.cleaned_data["login"], by=by(request))
-    except CreditError as error:
-        return _accounts(request, AccountForm(), refused=wording.refusal(error))
-    return _accounts(request, AccountForm(), link=_link(request, staff))
+    login = form.cleaned_data["login"]
+    return show_link(request, lambda: actions.renew_staff(login, by=by(request)))
 
 
 @desk_page(Action.GRANT_ROLES, fresh=True)
 def roles(request: HttpRequest) -> HttpResponse:
     """Show who holds which role (角色管理, F13)."""
-    return _roles(request, GrantForm())
+    return show_roles(request)
 
 
-def _roles(
-    request: HttpRequest, form: forms.Form, refused: str = "", *, code: str = ""
+def show_roles(
+    request: HttpRequest,
+    form: forms.Form | None = None,
+    *,
+    agent: forms.Form | None = None,
+    refused: str = "",
+    code: str = "",
 ) -> HttpResponse:
+    """Show the page of roles, with what was typed or done there."""
     held = [(account, _named(holdings)) for account, holdings in queries.granted(clock.today())]
     context = {
         "held": held,
-        "form": form,
+        "form": form or GrantForm(),
+        "agent": agent or AppointForm(auto_id="agent_%s"),
         "hand_over": HandOverForm(auto_id="hand_%s"),
         "waiting": entering.waiting(),
         "code": code,
@@ -155,14 +178,14 @@ def grant_role(request: HttpRequest) -> HttpResponse:
     """Let a person hold a role."""
     form = GrantForm(request.POST or None)
     if not form.is_valid():
-        return _roles(request, form)
+        return show_roles(request, form)
     given = form.cleaned_data
-    return _done(
+    return done(
         request,
         lambda: actions.grant_role(
             given["login"], Role(given["role"]), given["unit"], form.term(), by=by(request)
         ),
-        lambda refused: _roles(request, form, refused),
+        lambda refused: show_roles(request, form, refused=refused),
         to="desk:roles",
     )
 
@@ -173,10 +196,10 @@ def end_role(request: HttpRequest) -> HttpResponse:
     form = NumberForm(request.POST)
     if not form.is_valid():
         raise Http404
-    return _done(
+    return done(
         request,
         lambda: actions.end_role(form.cleaned_data["number"], by=by(request)),
-        lambda refused: _roles(request, GrantForm(), refused),
+        lambda refused: show_roles(request, refused=refused),
         to="desk:roles",
     )
 
@@ -190,8 +213,8 @@ def release_link(request: HttpRequest) -> HttpResponse:
     try:
         code = entering.release(form.cleaned_data["login"], by=by(request))
     except CreditError as error:
-        return _roles(request, GrantForm(), wording.refusal(error))
-    return _roles(request, GrantForm(), code=code)
+        return show_roles(request, refused=wording.refusal(error))
+    return show_roles(request, code=code)
 
 
 @desk_page(Action.GRANT_ROLES, fresh=True, methods=POSTED)
@@ -201,10 +224,10 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     given = form.cleaned_data
-    return _done(
+    return done(
         request,
         lambda: actions.hand_over(given["login"], given["taker"], by=by(request)),
-        lambda refused: _roles(request, GrantForm(), refused),
+        lambda refused: show_roles(request, refused=refused),
         to="desk:roles",
     )
 
@@ -232,7 +255,7 @@ def start(request: HttpRequest, who: str, token: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, "password.html", {"form": form, "first": True})
     given = form.cleaned_data
-    return _done(
+    return done(
         request,
         lambda: entering.enter(staff, given.get("code", ""), given["password"], at=clock.now()),
         lambda refused: page(
@@ -245,7 +268,7 @@ def start(request: HttpRequest, who: str, token: str) -> HttpResponse:
     )
 
 
-def _done(
+def done(
     request: HttpRequest,
     act: Callable[[], object],
     refuse: Callable[[str], HttpResponse],

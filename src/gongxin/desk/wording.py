@@ -32,6 +32,10 @@ REFUSALS: Mapping[str, str | Promise] = {
         " them does other work here. Their roles are neither delegated nor handed over."
     ),
     "accounts.own_role": _("Nobody decides about a role or an account of his own."),
+    "accounts.not_appointed": _(
+        "An agent acts for one organisation with a valid code, on a document that is named and"
+        " without a person's number, until a day, and holds no other role."
+    ),
     "accounts.not_released": _(
         "A link is released by another administrator than who made it, and for another person."
     ),

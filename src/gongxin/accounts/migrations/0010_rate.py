@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_verify_key'),
+        ('accounts', '0009_agents'),
     ]
 
     operations = [
