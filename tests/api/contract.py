@@ -77,6 +77,13 @@ def hold(operation: Any, mode: GenerationMode, api: Api, application: Any, *, n:
     sent()
 
 
+def asked_about(body: dict[str, object], codes: list[str]) -> dict[str, object]:
+    """Whom a body asks about: one, none by name, or all."""
+    if "uscc" in body:
+        return {"uscc": codes[0]}
+    return {} if "prefix" in body else {"organisations": codes}
+
+
 def settle(case: Case, codes: list[str]) -> None:
     """Put what the town knows where a text of the schema stands."""
     for name in LEFT_OUT:
@@ -84,12 +91,7 @@ def settle(case: Case, codes: list[str]) -> None:
     if "uscc" in case.path_parameters:
         case.path_parameters["uscc"] = codes[0]
     if isinstance(case.body, dict) and "matter" in case.body:
-        own: dict[str, object] = {"organisations": codes}
-        if "uscc" in case.body:
-            own = {"uscc": codes[0]}
-        if "prefix" in case.body:
-            own = {}
-        case.body = case.body | ASKED | own
+        case.body = case.body | ASKED | asked_about(case.body, codes)
     if (end := case.path.rpartition("/")[2]) in FIT:
         case.body = FIT[end]
     if case.path.endswith("/opendata/removals"):
