@@ -79,6 +79,8 @@ def hold(operation: Any, mode: GenerationMode, api: Api, application: Any, *, n:
 
 def asked_about(body: dict[str, object], codes: list[str]) -> dict[str, object]:
     """Whom a body asks about: one, none by name, or all."""
+    if "file" in body:
+        return {"file": "\n".join(codes)}
     if "uscc" in body:
         return {"uscc": codes[0]}
     return {} if "prefix" in body else {"organisations": codes}

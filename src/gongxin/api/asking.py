@@ -159,15 +159,23 @@ def ask_batch(
 
 
 def once(
-    asking: Asking, codes: Sequence[str], key: str | None, effect: Callable[[], HttpResponse]
+    asking: Asking,
+    codes: Sequence[str],
+    key: str | None,
+    effect: Callable[[], HttpResponse],
+    *,
+    counts: int | None = None,
 ) -> HttpResponse:
     """Answer and keep the answer in one transaction: all of it happens or nothing.
 
     The organisations are counted before, by themselves: requests of a client that are answered at
     the same time would else wait for each other's disk. What is not answered is given back.
+    ``codes`` is what makes two requests the same; ``counts`` how many organisations that is, if
+    not one each.
     """
     caller = asking.caller
-    counted = limits.count_asked(caller.client_id, len(codes), quota=caller.quota, day=asking.day)
+    many = len(codes) if counts is None else counts
+    counted = limits.count_asked(caller.client_id, many, quota=caller.quota, day=asking.day)
     answered = False
     try:
         with transaction.atomic():
@@ -189,7 +197,7 @@ def once(
         answered = True
     finally:
         if counted and not answered:
-            limits.give_back(caller.client_id, len(codes), day=asking.day)
+            limits.give_back(caller.client_id, many, day=asking.day)
     return response
 
 

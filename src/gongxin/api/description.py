@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from gongxin.accounts.clients import SCOPES
-from gongxin.api import keeping, problems, publishing, pushing, schemas, signatures, tokens
+from gongxin.api import jobs, keeping, problems, publishing, pushing, schemas, signatures, tokens
 from gongxin.api.operations import api
 from gongxin.api.problems import MEDIA_TYPE, Kind
 
@@ -35,6 +35,14 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "issue_token": (*_WITH_BODY, problems.TOKEN_REFUSED, problems.CLIENT_REFUSED),
     "check_organisation": (*_WITH_BODY, *_OF_CHECKS, *_REFUSALS),
     "check_organisations": (*_WITH_BODY, *_OF_CHECKS),
+    "open_batch": (
+        *_WITH_BODY,
+        *(kind for kind in _OF_CHECKS if kind is not problems.SIGNATURE_REFUSED),
+        problems.CHECK_UNKNOWN_MATTER,
+        problems.CHECK_UNKNOWN_PURPOSE,
+    ),
+    "read_batch": (problems.INSUFFICIENT_SCOPE, problems.INVALID),
+    "read_batch_result": (problems.INSUFFICIENT_SCOPE, problems.INVALID),
     "read_range": (),
     "find_range": (
         *_WITH_BODY,
@@ -74,6 +82,9 @@ KINDS: dict[str, tuple[Kind, ...]] = {
 SCOPE = {
     "check_organisation": "check",
     "check_organisations": "check",
+    "open_batch": "check",
+    "read_batch": "check",
+    "read_batch_result": "check",
     "find_range": "check",
     "report_outcome": "check",
     "list_changes": "changes",
@@ -125,19 +136,29 @@ def _complete(operation: Document) -> None:
     if name == "issue_token":
         operation["security"] = []
         operation["requestBody"] = _token_form()
-    if is_check:
+    if is_check or name == "open_batch":
         operation["parameters"] += [_key_header()]
     if is_check or name == "find_range":
         operation["parameters"] += _signature_headers()
-    for parameter in operation["parameters"]:
-        if parameter["name"] == "uscc":
-            parameter["schema"]["pattern"] = "^[0-9A-HJ-NPQRTUWXY]{18}$"
+    _narrow(operation)
     responses = {str(status): told for status, told in operation["responses"].items()}
     for kind in (*_EVERYWHERE, *KINDS[name]):
         responses.setdefault(str(kind.status), _problem(kind.status, name))
+    if name == "read_batch_result":
+        responses["200"]["content"] = {jobs.LINES: {"schema": {"type": "string"}}}
     operation["responses"] = dict(sorted(responses.items()))
     if "get" in name or name.startswith(("read_", "list_")):
         operation["responses"]["304"] = {"description": "Not modified: you have it already"}
+
+
+def _narrow(operation: Document) -> None:
+    """Say what a code looks like wherever a path has one, and that a form has no other part."""
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        if media_type == "multipart/form-data":
+            content["schema"]["additionalProperties"] = False
+    for parameter in operation["parameters"]:
+        if parameter["name"] == "uscc":
+            parameter["schema"]["pattern"] = "^[0-9A-HJ-NPQRTUWXY]{18}$"
 
 
 def _problem(status: int, name: str) -> Document:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Body, NinjaAPI, Path, Query
 from pydantic import TypeAdapter
 
@@ -31,7 +32,7 @@ from gongxin.check.ranges import RangeSize
 from gongxin.law import Release
 
 MAX_AGE = 300  # seconds: what ends at midnight is gone everywhere five minutes later
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 api = NinjaAPI(
     title="公信 Gongxin",
@@ -75,7 +76,7 @@ def operation(
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any(n not in takes or len(v) != 1 for n, v in request.GET.lists()):
                 raise Problem(UNKNOWN_PARAMETER)
             return view(request, *args, **kwargs)

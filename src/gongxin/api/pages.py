@@ -59,8 +59,15 @@ def _shown(method: str, path: str, told: Document) -> dict[str, object]:
         "parameters": told["parameters"],
         "body": _body(told.get("requestBody", {})),
         "responses": [(status, said["description"]) for status, said in told["responses"].items()],
-        "gives": _name(next(iter(told["responses"]["200"]["content"].values()))["schema"]),
+        "gives": _name(_given(told)),
     }
+
+
+def _given(told: Document) -> Document:
+    """Return the schema of the answer when all goes well: 200 or 202."""
+    good = next(said for status, said in told["responses"].items() if status.startswith("2"))
+    schema: Document = next(iter(good["content"].values()))["schema"]
+    return schema
 
 
 def _body(told: Document) -> str:

@@ -78,6 +78,10 @@ class BatchIn(_Asked):
     organisations: Annotated[list[Code], Field(min_length=1, max_length=BATCH_MOST)]
 
 
+class JobIn(_Asked):
+    """Credit checks of a file of organisations for one matter, purpose and case."""
+
+
 class RangeIn(_Asked):
     """A check of all organisations whose code's hash begins so: nobody learns which is wanted."""
 

@@ -6,8 +6,10 @@ together; whoever dies leaves the chunk to the next worker. Workers may be many.
 
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -176,6 +178,39 @@ def _line(row: int, told: Given | CheckRefused) -> str:
         refused = json.dumps(told.message, ensure_ascii=False)
         return f'{{"row":{row},"refused":{refused}}}\n'
     return f'{{"row":{row},"answer":{told.content}}}\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A batch as its unit sees it."""
+
+    rows: int
+    as_of: date
+    progress: Progress
+
+
+def standing(number: str, *, unit: str) -> Standing | None:
+    """Return how a batch of the unit stands; None if it asked none of this number."""
+    with transaction.atomic():
+        acts_for(unit)
+        found = Batch.objects.filter(id=number, unit=unit).first()
+        return Standing(found.rows, found.as_of, progress(number)) if found else None
+
+
+def open_numbers(day: date) -> tuple[str, ...]:
+    """Return the batches of a day in which chunks wait to be answered, the oldest first."""
+    waiting = Chunk.objects.filter(done=False, batch__as_of=day)
+    return tuple(sorted(set(waiting.values_list("batch", flat=True))))
+
+
+def sweep(home: Path, day: date) -> int:
+    """Delete the results of batches of other days: what ended at midnight stands in no file."""
+    folders = [path for path in (home / "checks").glob("*") if path.is_dir()]
+    current = set(Batch.objects.filter(as_of=day).values_list("id", flat=True))
+    ended = [path for path in folders if path.name not in current]
+    for path in ended:
+        shutil.rmtree(path)
+    return len(ended)
 
 
 def progress(number: str) -> Progress:

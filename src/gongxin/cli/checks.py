@@ -13,6 +13,7 @@ import typer
 
 from gongxin.audit import signing
 from gongxin.cli import clock, output, platform, whoami
+from gongxin.cli.processes import Ended
 from gongxin.core import uscc
 
 if TYPE_CHECKING:
@@ -135,6 +136,33 @@ def run(  # noqa: PLR0913, PLR0917 - options of the command
         output.print_json({"batch": number, "answered": far.answered, "refused": far.refused})
         return
     output.say(f"batch {number}: {far.answered} answered, {far.refused} refused; see {out}")
+
+
+@app.command()
+def work(
+    every: Annotated[int, typer.Option(min=0, help="Seconds between looks; 0: once.")] = 0,
+    parent: Annotated[int, typer.Option(hidden=True, help="End when this process has.")] = 0,
+) -> None:
+    """Answer the batches that were handed in over the API; delete results of former days."""
+    with output.told():
+        opened = platform.connect()
+        from django.db import DatabaseError, InterfaceError, connection  # noqa: PLC0415
+
+        from gongxin.check import batches  # noqa: PLC0415 - needs Django
+
+        ended = Ended(parent)
+        while not ended.is_set():
+            try:
+                for number in batches.open_numbers(clock.today()):
+                    for _ in batches.work(number, home=opened.home, release=opened.release):
+                        if ended.is_set():
+                            return
+                batches.sweep(opened.home, clock.today())
+            except (DatabaseError, InterfaceError) as error:
+                connection.close()
+                output.warn(f"the database does not answer ({type(error).__name__}); trying again")
+            if every == 0 or ended.wait(every):
+                return
 
 
 def _work(number: str) -> None:

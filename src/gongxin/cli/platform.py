@@ -35,6 +35,7 @@ BESIDE = (
     ("audit", "seal", "--every", "10"),
     ("push", "run", "--every", "2"),
     ("opendata", "run", "--every", "60"),
+    ("checks", "work", "--every", "2"),
 )
 COMMAND = "from gongxin.cli.main import main; main()"
 ENDS_WITHIN = 10
