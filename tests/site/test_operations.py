@@ -93,6 +93,8 @@ def test_numbers_are_for_who_has_the_token(client, home):
     assert {"gongxin_audit_unsealed 1", "gongxin_audit_size 0"} <= set(lines)
     (late,) = [line for line in lines if line.startswith("gongxin_audit_unsealed_seconds ")]
     assert int(late.split()[1]) > timedelta(days=300).total_seconds()
+    assert {"gongxin_push_waiting 0", "gongxin_open_data_age_seconds -1"} <= set(lines)
+    assert "gongxin_open_data_unacknowledged 0" in lines
 
 
 @pytest.mark.parametrize("shown", ["", "Bearer ", "Bearer wrong", TOKEN, "Bearer 令牌"])

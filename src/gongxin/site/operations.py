@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from gongxin import law
 from gongxin.audit import queries
 from gongxin.ledger.queries import head
 from gongxin.opendata import queries as open_data
@@ -74,6 +75,15 @@ def _sealing() -> str:
     return LATE if queries.standing().unsealed_seconds > LATE_SECONDS else OK
 
 
+def _unacknowledged() -> int:
+    """How many reusers still have what ended more than a day ago; 0 without a release."""
+    home = settings.GONGXIN.home
+    if not state.has_release(home):
+        return 0
+    now, release = clock.now(), law.active(home)
+    return len(open_data.unacknowledged(now=now, as_of=clock.today(), release=release))
+
+
 def _open_data() -> int:
     found = open_data.served(clock.today(), home=settings.GONGXIN.home)
     return -1 if found is None else int((clock.now() - found.made_at).total_seconds())
@@ -100,6 +110,7 @@ def _counters() -> Iterator[str]:
         ("push_dead", "Messages that were given up.", pushed.dead),
         ("push_disabled", "Receivers that were disabled because they failed.", pushed.disabled),
         ("open_data_age_seconds", "Age of today's open data, -1 if there are none.", _open_data()),
+        ("open_data_unacknowledged", "Reusers that did not drop what ended.", _unacknowledged()),
         ("disk_free_share", "Free share of the disk.", state.free_share(settings.GONGXIN.home)),
     )
     for name, told, value in rows:
