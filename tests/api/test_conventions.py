@@ -16,11 +16,16 @@ PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "errors", "trace_id"}
 BODY = ASKED | {"uscc": t.FINED[0]}
 OUTCOME = "/checks/01M5V000000000000000000000/outcome"
+WEBHOOK = "01M5V000000000000000000000"
 BODIES = {
     "/checks": BODY,
     "/checks:batch": ASKED | {"organisations": [t.FINED[0]]},
     "/checks:range": ASKED | {"prefix": ""},
     OUTCOME: {"outcome": "normal"},
+    "/webhooks": {"address": "https://receiver.example.cn/"},
+    f"/webhooks/{WEBHOOK}/rotate": {"generation": 1},
+    f"/webhooks/{WEBHOOK}/replay": {"since": 0},
+    "/opendata/acks": {"cursor": "1.2026-06-01."},
 }
 SUBJECT = f"/subjects/{t.FINED[0]}"
 
@@ -73,6 +78,7 @@ ADDRESSES = [
         method.upper(),
         path.removeprefix("/api/v1")
         .replace("{uscc}", t.FINED[0])
+        .replace("{webhook}", WEBHOOK)
         .replace("/checks/{check_no}/outcome", OUTCOME),
     )
     for method, path, _ in operations()

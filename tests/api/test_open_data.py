@@ -89,6 +89,7 @@ def test_a_file_takes_no_parameter_and_no_other_method(anybody, made):
 def test_what_ended_is_in_the_removals_of_the_next_day_signed(platform, anybody, made, settings):
     since = json.loads(made.manifest)["removals"]
     assert anybody.get(f"/opendata/removals?since={since}").json()["items"] == []
+    assert anybody.get("/opendata/removals").json()["next"] == since
 
     settings.PORTAL_TODAY = LAST_DAY + DAY
     answer = anybody.get(f"/opendata/removals?since={since}")
@@ -103,7 +104,7 @@ def test_what_ended_is_in_the_removals_of_the_next_day_signed(platform, anybody,
     assert t.FINED[0] not in answer.content.decode()
 
 
-@pytest.mark.parametrize("since", ["", "1", "1.2026-02-30.", "1.2026-06-01.a", "x"])
+@pytest.mark.parametrize("since", ["1", "1.2026-02-30.", "1.2026-06-01.a", "x"])
 def test_a_place_that_is_none_is_refused(platform, anybody, since):
     assert anybody.get(f"/opendata/removals?since={since}").status_code == 422
 

@@ -128,14 +128,17 @@ def read_manifest(request: HttpRequest) -> HttpResponse:
 
 
 @operation("GET", "/opendata/removals", gives=RemovalsOut, takes=("since", "limit"))
-def list_removals(request: HttpRequest, since: Since, limit: Limit = 200) -> HttpResponse:
+def list_removals(request: HttpRequest, since: Since = "", limit: Limit = 200) -> HttpResponse:
     """List what copies are to drop 撤下清单: ids and kinds, up to ``limit`` of each source.
+
+    Without ``since`` those of today's snapshot; 404 until it is made.
 
     A removal stands here at once, whatever day the copy is of.
     """
     del request
     day, home = clock.today(), settings.GONGXIN.home
-    found = removals(_place(since), limit=limit, as_of=day, release=law.active(home))
+    place = _place(since) if since else _beginning(queries.served(day, home=home))
+    found = removals(place, limit=limit, as_of=day, release=law.active(home))
     told = {
         "items": [asdict(one) for one in found.items],
         "next": found.next.text(),
@@ -184,6 +187,12 @@ def download(request: HttpRequest, snapshot: str, name: str) -> HttpResponseBase
     return FileResponse(
         path.open("rb"), as_attachment=True, content_type="application/gzip", headers=headers
     )
+
+
+def _beginning(served: queries.Served | None) -> Cursor:
+    if served is None:
+        raise Problem(NOT_FOUND)
+    return served.removals
 
 
 def _place(text: str) -> Cursor:

@@ -8,7 +8,7 @@ import typer
 
 from gongxin.audit.signing import Verifier
 from gongxin.cli import clock, output, platform, whoami
-from gongxin.cli.processes import Ended
+from gongxin.cli.processes import Ended, step_back
 
 app = typer.Typer(help="Files of what is public, and what copies drop.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -64,6 +64,7 @@ def run(
     parent: Annotated[int, typer.Option(hidden=True, help="End when this process has.")] = 0,
 ) -> None:
     """Keep the snapshot that the platform serves: each day's in time, another when records left."""
+    step_back(parent)
     with output.told():
         opened = platform.connect()
         from gongxin import law  # noqa: PLC0415 - with the rest

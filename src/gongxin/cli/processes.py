@@ -6,6 +6,13 @@ import time
 from threading import Event
 
 LOOKS_EVERY = 0.2  # seconds
+STEPS_BACK = 10
+
+
+def step_back(parent: int) -> None:
+    """Let the server that began this process go first; one that runs by itself is left alone."""
+    if parent:
+        os.nice(STEPS_BACK)
 
 
 class Ended(Event):

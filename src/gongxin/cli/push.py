@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gongxin.cli import clock, output, platform, whoami
-from gongxin.cli.processes import Ended
+from gongxin.cli.processes import Ended, step_back
 
 app = typer.Typer(help="Messages to systems that follow what is public.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -109,6 +109,7 @@ def run(
     parent: Annotated[int, typer.Option(hidden=True, help="End when this process has.")] = 0,
 ) -> None:
     """Make messages of what changed and send them until they are heard; several may run."""
+    step_back(parent)
     with output.told():
         opened = platform.connect()
         from gongxin import law  # noqa: PLC0415 - with the rest
