@@ -9,12 +9,14 @@ import logging
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from gongxin.api import callers
 from gongxin.api.problems import MEDIA_TYPE, UNAVAILABLE, Problem, of_status
+from gongxin.check import sandboxes
 
 PREFIX = "/api/"
 ERROR = 400
@@ -38,6 +40,8 @@ class ApiGate:
         request.trace_id = trace_id  # type: ignore[attr-defined]
         response = _conditional(request, self._answer(request, trace_id))
         response.headers["Trace-Id"] = trace_id
+        if sandboxes.is_sandbox(settings.GONGXIN.home):
+            response.headers[sandboxes.HEADER] = "1"
         return _without_body(response) if head else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -21,6 +21,7 @@ from gongxin.cli import (
     packs,
     platform,
     push,
+    sandbox,
     snapshots,
     staff,
     upkeep,
@@ -117,6 +118,24 @@ def demo_(
         demo.run(organisations=organisations, as_of=clock.today(), now=clock.now)
         if serve:
             _serve("127.0.0.1", 8000)
+
+
+@app.command("sandbox")
+def sandbox_(
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve when made.")] = True,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    as_json: Json = False,
+) -> None:
+    """Make a platform for trying the API, with organisations whose answers are known; serve it."""
+    with output.told():
+        made = sandbox.make(as_of=clock.today(), now=clock.now)
+        if as_json:
+            output.print_json(made)
+        else:
+            for name, value in output.shallow(made).items():
+                output.say(f"{name} {value}")
+        if serve:
+            _serve("127.0.0.1", port)
 
 
 @app.command()
