@@ -1,4 +1,4 @@
-"""The first signs of each code's hash, stored: a rewrite of the table, about 20 s at 2.4 million."""
+"""The first signs of each code's hash, stored: rewrites the table, some minutes at millions."""
 
 from django.db import migrations, models
 
