@@ -141,6 +141,16 @@ def _account(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
     return {"login": {OWN: "deputy", FOREIGN: "left", NOTHING: "nobody-of-that-name"}[whose]}
 
 
+def _application(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
+    del who
+    return {"number": world.applications.get(whose, NONE)}
+
+
+def _grant(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
+    del who
+    return {"number": world.applications.get(f"{whose} granted", NONE)}
+
+
 def _waiting(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
     return _account(world, who, whose) if whose != OWN else {"login": "newcomer"}
 
@@ -162,10 +172,14 @@ OBJECTS: dict[str, Callable[[e.World, e.Caller, str], dict[str, Any]]] = {
     "key": _key,
     "account": _account,
     "link": _link,
+    "application": _application,
+    "grant": _grant,
     "waiting": _waiting,
 }
 FORMS_NAME = frozenset(
     {
+        "desk:decide-special",
+        "desk:revoke-special",
         "desk:end-stand-in",
         "desk:close-account",
         "desk:renew-account",
@@ -185,6 +199,7 @@ def _own_role(who: e.Caller) -> dict[str, Any]:
     return {"number": held.pk if held else NONE, "taker": "deputy", **_days()}
 
 
+LOOK = {"code": t.FINED[0], **ASKED}
 BODIES: dict[str, Callable[[e.Caller], dict[str, Any]]] = {
     "api-1:check_organisation": lambda _: ASKED | {"uscc": t.FINED[0]},
     "api-1:check_organisations": lambda _: ASKED | {"organisations": [t.FINED[0], t.QUIET[0]]},
@@ -199,6 +214,17 @@ BODIES: dict[str, Callable[[e.Caller], dict[str, Any]]] = {
         "staff_no": "N-new",
         "unit": e.OURS,
     },
+    "desk:look-up": lambda _: LOOK,
+    "desk:apply-special": lambda _: {
+        "items": t.PENALTY,
+        "subjects": t.FINED[0],
+        "purpose": ASKED["purpose"],
+        "matter": ASKED["matter"],
+        "basis": "《示例条例》第三条",
+        **_days(),
+    },
+    "desk:decide-special": lambda _: {"decision": "grant", "reason": "依法核查需要"},
+    "desk:revoke-special": lambda _: {"reason": "已办结"},
     "desk:add-agent": lambda _: {
         "login": "new",
         "name": "示例经办人",

@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from django.test import Client as Browser
 from django.test import override_settings
 
-from gongxin.accounts import actions, agents, links, logins
+from gongxin.accounts import actions, agents, links, logins, special
 from gongxin.accounts.actions import Person, Term
 from gongxin.accounts.client_actions import FOR_SYSTEMS, NewClient, add_client
-from gongxin.accounts.models import Assignment
+from gongxin.accounts.models import Assignment, Unit
 from gongxin.accounts.policy import ADMINISTRATORS, Role
 from gongxin.accounts.staff import Staff
 from gongxin.check.answer import Question
@@ -34,6 +34,7 @@ from tests.derive import town as t
 from tests.desk.office import PASSWORD, SECRET, code
 
 OURS, THEIRS = t.TRANSPORT, t.MARKET  # theirs are the town's records, also the hidden ones
+ELSEWHERE = t.code(900, "11", "211200")  # a unit of another city
 SETUP = By("operator:示例", t.RECEIVED)
 DAY = t.TODAY
 SECRET_CASE = "别的单位的案号-7731"
@@ -65,6 +66,7 @@ class World:
     foreign_check: str
     stand_ins: dict[str, int]
     link: tuple[str, str]
+    applications: dict[str, int]  # of this region and another, that wait and that are granted
     records: tuple[str, str]  # one that is shown, one that is hidden
 
 
@@ -105,6 +107,7 @@ def _settle(town: t.Town) -> World:
     actions.disable_staff("left", by=SETUP)
     agents.add_agent(Person("an-agent", "示例经办人", "A-0", t.QUIET[0]), by=SETUP)
     actions.add_staff(Person("newcomer", "示例新来的", "N-newcomer", OURS), by=SETUP)
+    Unit.objects.create(uscc=ELSEWHERE, name="别市示例局", name_key="别市示例局", region="211200")
     stand_ins = {"stranger": _stands_in("stranger", "strangers-deputy")}
     for name in names():
         if name.startswith("staff"):
@@ -120,11 +123,33 @@ def _settle(town: t.Town) -> World:
         foreign_check=_check(town, THEIRS, SECRET_CASE),
         stand_ins=stand_ins,
         link=link("newcomer"),
+        applications={
+            f"{whose}{state}": _application(unit, granted=bool(state))
+            for whose, unit in (("own", OURS), ("foreign", ELSEWHERE))
+            for state in ("", " granted")
+        },
         records=(
             Current.objects.get(subject=t.FINED[0], item=t.PENALTY).record_id,
             Current.objects.filter(subject=t.HIDDEN[0]).exclude(hidden="")[0].record_id,
         ),
     )
+
+
+def _application(unit: str, *, granted: bool) -> int:
+    wanted = special.Wanted(
+        unit=unit,
+        items=(t.PENALTY,),
+        subjects=(t.FINED[0],),
+        form="",
+        purpose="admission",
+        matter="bidding",
+        basis="《示例条例》第三条",
+        term=Term(DAY, DAY + timedelta(days=30)),
+    )
+    number = special.apply(wanted, known={t.PENALTY}, by=SETUP)
+    if granted:
+        special.decide(number, "依法核查需要", granted=True, by=By("staff:示例", t.RECEIVED))
+    return number
 
 
 def _serve() -> None:

@@ -32,6 +32,16 @@ def acts_as(client_id: str) -> None:
     run_together([acting_as(client_id)])
 
 
+def looks_up(subject: str) -> None:
+    """Let the rest of this transaction see of one organisation what is not public by its kind.
+
+    Raises:
+        NoTransaction: no transaction is open.
+    """
+    _demand_transaction()
+    run_together([Statement("SELECT set_config('gongxin.looking', %s, true)", [subject])])
+
+
 def acting_for(unit: str) -> Statement:
     """Return what ``acts_for`` runs, for whoever sends more with it in the same transaction."""
     return Statement("SELECT set_config('gongxin.unit', %s, true)", [unit])

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from gongxin.accounts.applications import SpecialQuery
 from gongxin.accounts.clients import Client
 from gongxin.accounts.duties import Assignment, Delegation
 from gongxin.accounts.staff import CountedFailure, FailedLogin, FirstEntry, Staff
@@ -15,6 +16,7 @@ __all__ = [
     "FirstEntry",
     "FormerUnit",
     "HandInRight",
+    "SpecialQuery",
     "Staff",
     "Unit",
 ]

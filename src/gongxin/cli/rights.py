@@ -42,7 +42,13 @@ def _through(table: str, key: str, own: str) -> str:
 OWN = Right("SELECT, INSERT", f"unit = {UNIT}")
 ASKED = Right("SELECT, INSERT, UPDATE (batch)", f"unit = {UNIT}")  # UPDATE locks, it alters none
 BATCH = Right("SELECT, INSERT, UPDATE (rows)", f"unit = {UNIT}")
-PUBLISHED = Right(READ, f"{ACTING} AND (hidden = '' OR unit = {UNIT})")
+LOOKED_UP = "nullif(current_setting('gongxin.looking', true), '')"
+# What is not public by its kind is there for a look at that one organisation (accounts.acting).
+PUBLISHED = Right(
+    READ,
+    f"{ACTING} AND (hidden = '' OR unit = {UNIT}"
+    f" OR (hidden = 'item_not_public' AND NOT adverse AND subject = {LOOKED_UP}))",
+)
 PUBLIC = Right(READ, ACTING)
 LOGIN = Right(WRITE, ACTING)  # needed before anybody is known
 PEOPLE = Right("SELECT, INSERT, UPDATE", ACTING)
@@ -107,6 +113,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "accounts_counted_failure": LOGIN,
         "accounts_first_entry": LOGIN,
         "accounts_client": PUBLIC,
+        "accounts_special_query": PEOPLE,
     }
 )
 # Tables of libraries that log people and systems in, by the names of their apps.

@@ -92,6 +92,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "staff": request.user,
             "manages": may(request, Action.MANAGE_ACCOUNTS),
             "grants": may(request, Action.GRANT_ROLES),
+            "looks_up": may(request, Action.LOOK_UP),
+            "applies": may(request, Action.APPLY_SPECIAL),
+            "decides": may(request, Action.DECIDE_SPECIAL),
             "sees_looks": may(request, Action.READ_LOOKS),
         }
     return known

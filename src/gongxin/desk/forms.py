@@ -30,7 +30,8 @@ LONGEST = 128
 ISO = ["%Y-%m-%d"]  # what a date field sends, whatever the page's language
 
 
-def _day_input() -> forms.DateInput:
+def day_input() -> forms.DateInput:
+    """Return the widget of a day."""
     return forms.DateInput(attrs={"type": "date"}, format=ISO[0])
 
 
@@ -224,10 +225,10 @@ class GrantForm(LoginNameForm):
     role = forms.ChoiceField(label=_("Role"), choices=_roles)
     unit = forms.ChoiceField(label=_("Unit"), choices=_units)
     from_on = forms.DateField(
-        input_formats=ISO, label=_("From"), widget=_day_input(), initial=clock.today
+        input_formats=ISO, label=_("From"), widget=day_input(), initial=clock.today
     )
     until_on = forms.DateField(
-        input_formats=ISO, label=_("Last day"), widget=_day_input(), required=False
+        input_formats=ISO, label=_("Last day"), widget=day_input(), required=False
     )
 
     def term(self) -> Term:
@@ -242,9 +243,9 @@ class AppointForm(LoginNameForm):
         label=_("Document of authorisation: title, number, day"), max_length=LONGEST
     )
     from_on = forms.DateField(
-        input_formats=ISO, label=_("From"), widget=_day_input(), initial=clock.today
+        input_formats=ISO, label=_("From"), widget=day_input(), initial=clock.today
     )
-    until_on = forms.DateField(input_formats=ISO, label=_("Last day"), widget=_day_input())
+    until_on = forms.DateField(input_formats=ISO, label=_("Last day"), widget=day_input())
 
     def mandate(self) -> Mandate:
         """Return what was typed."""
@@ -271,9 +272,9 @@ class StandInForm(forms.Form):
     number = forms.ChoiceField(label=_("Role"))
     taker = forms.ChoiceField(label=_("Stands in"))
     from_on = forms.DateField(
-        input_formats=ISO, label=_("From"), widget=_day_input(), initial=clock.today
+        input_formats=ISO, label=_("From"), widget=day_input(), initial=clock.today
     )
-    until_on = forms.DateField(input_formats=ISO, label=_("Last day"), widget=_day_input())
+    until_on = forms.DateField(input_formats=ISO, label=_("Last day"), widget=day_input())
 
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongxin.desk import agents, factors, single_sign_on, views
+from gongxin.desk import agents, factors, single_sign_on, special, views
 
 pages: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -15,6 +15,11 @@ pages: list[URLPattern] = [
     path("accounts/renew", views.renew_account, name="renew-account"),
     path("accounts/add-agent", agents.add_agent, name="add-agent"),
     path("roles/appoint", agents.appoint, name="appoint"),
+    path("records", special.look_up, name="look-up"),
+    path("special/apply", special.apply, name="apply-special"),
+    path("special", special.deciding, name="special"),
+    path("special/decide", special.decide, name="decide-special"),
+    path("special/revoke", special.revoke, name="revoke-special"),
     path("looks", agents.looks, name="looks"),
     path("roles", views.roles, name="roles"),
     path("roles/grant", views.grant_role, name="grant-role"),

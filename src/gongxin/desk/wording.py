@@ -36,6 +36,14 @@ REFUSALS: Mapping[str, str | Promise] = {
         "An agent acts for one organisation with a valid code, on a document that is named and"
         " without a person's number, until a day, and holds no other role."
     ),
+    "accounts.bad_application": _(
+        "An application names record types, organisations or their kind and no person or sole"
+        " trader, purpose, matter, law and article, and a term of a year at most."
+    ),
+    "accounts.not_to_decide": _(
+        "Another person than who applied decides, once and with reasons; a grant that holds is"
+        " revoked with reasons."
+    ),
     "accounts.not_released": _(
         "A link is released by another administrator than who made it, and for another person."
     ),
