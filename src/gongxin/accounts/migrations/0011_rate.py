@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_agents'),
+        ('accounts', '0010_special_query'),
     ]
 
     operations = [
