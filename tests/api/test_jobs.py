@@ -18,14 +18,16 @@ pytestmark = pytest.mark.django_db
 CODES = f"{t.FINED[0]}\n\n{t.TRADER[0]}\n{t.RESIDENT_ID}\n{t.ABSENT[0]}\n"
 
 
-def hand_in(api: Api, codes: str | bytes = CODES, *, key: str = "", **changes: str):
+def hand_in(
+    api: Api, codes: str | bytes = CODES, *, key: str = "", query: str = "", **changes: str
+):
     """Send a file as a form does."""
     text = codes.encode() if isinstance(codes, str) else codes
     form = ASKED | changes | {"file": SimpleUploadedFile("codes.txt", text)}
     headers = {"Authorization": f"Bearer {api.token}"}
     if key:
         headers["Idempotency-Key"] = f'"{key}"'
-    return api.browser.post("/api/v1/checks/batches", form, headers=headers)
+    return api.browser.post(f"/api/v1/checks/batches{query}", form, headers=headers)
 
 
 def work(platform) -> None:
@@ -128,6 +130,11 @@ def test_what_is_refused_opens_nothing(checker, codes, changes, answer):
     assert kind(found) == answer
     assert t.RESIDENT_ID not in found.content.decode()
     assert (Batch.objects.count(), Asked.objects.count()) == (0, 0)
+
+
+def test_a_parameter_of_the_address_is_refused(checker):
+    assert kind(hand_in(checker, query="?limit=1")) == (400, "unknown-parameter")
+    assert Batch.objects.count() == 0
 
 
 def test_the_quota_counts_the_lines(platform, anybody, register):

@@ -34,7 +34,7 @@ def test_a_client_gets_a_short_token_and_no_refresh_token(platform, anybody, reg
     assert answer.status_code == 200
     found = answer.json()
     assert (found["token_type"], found["expires_in"]) == ("Bearer", 900)
-    assert set(found["scope"].split()) == {"check", "changes"}
+    assert set(found["scope"].split()) == {"check", "changes", "webhooks", "open-data"}
     assert "refresh_token" not in found
     assert answer.headers["Cache-Control"] == "no-store"
 

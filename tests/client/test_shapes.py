@@ -35,6 +35,21 @@ SHAPES = {
     answers.Subject: "SubjectOut",
     answers.Token: "TokenOut",
 }
+# What a client's operator does once, or its jobs by night; files and messages have howtos.
+BESIDE = {
+    "list_webhooks",
+    "propose_webhook",
+    "rotate_webhook",
+    "disable_webhook",
+    "list_deliveries",
+    "replay_webhook",
+    "read_manifest",
+    "list_removals",
+    "acknowledge_removals",
+    "open_batch",
+    "read_batch",
+    "read_batch_result",
+}
 NAMES = {schema: shape.__name__ for shape, schema in SHAPES.items()}
 PLAIN = {"string": "str", "integer": "int", "boolean": "bool", "null": "NoneType"}
 
@@ -76,6 +91,7 @@ def test_no_answer_is_left_out():
         content["schema"]["$ref"].rpartition("/")[2]
         for path in API["paths"].values()
         for operation in path.values()
+        if operation["operationId"] not in BESIDE
         for content in operation["responses"]["200"]["content"].values()
     }
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from gongxin.accounts.acting import acts_for
 from gongxin.audit import queries
 from gongxin.audit.models import Row
 from gongxin.audit.signing import Verifier
@@ -100,6 +101,7 @@ def test_that_it_was_made_is_in_the_log_and_the_organisation_sees_it(story):
     deed = json.loads(bytes(Row.objects.get(action="evidence").content))
     assert (deed["object"], deed["actor"]) == (t.FINED[0], "operator:test")
     assert deed["details"] == {"record_id": story.record_id, "as_of": "2026-07-01"}
+    acts_for(t.FINED[0])
     assert queries.looks_at(t.FINED[0], FIRST)[0].at == MADE
 
 
