@@ -80,7 +80,7 @@ e2e: setup ## the browser tests (they need chromium or google-chrome)
 	$(BIN)/pytest -m e2e tests/e2e $(ARGS)
 
 long: setup ## the long runs, before a release: minutes to hours
-	$(BIN)/pytest -m long tests/long $(ARGS)
+	$(BIN)/python -m tools.evidence $(ARGS)
 
 demo: setup ## load the demo pack and sample files, evaluate, serve; ARGS=--no-serve only checks
 	$(BIN)/gongxin demo $(ARGS)
