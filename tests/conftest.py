@@ -146,3 +146,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if mixed:
         message = f"settled and empty in one module, split it: {', '.join(mixed)}"
         raise pytest.UsageError(message)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def unhurried() -> None:
+    """One address reads every page of the tests within seconds: tests of limits set their own."""
+    from django.conf import settings  # noqa: PLC0415 - core's tests need no Django before this
+
+    everything = dict.fromkeys(("second", "minute", "day"), 1_000_000)
+    settings.API_LIMITS = {"anonymous": everything, "client": everything}
