@@ -91,6 +91,17 @@ def test_another_unit_sees_nothing(checker, platform, anybody, register):
         assert kind(theirs) == kind(nothing) == (404, "not-found")
 
 
+def test_whether_there_is_a_result_is_asked_without_fetching_it(checker, platform):
+    number = hand_in(checker).json()["batch"]
+    work(platform)
+
+    head = checker.send("HEAD", f"/checks/batches/{number}/result")
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Type"] == "application/jsonl"
+    assert head.headers["Cache-Control"] == "no-store"
+
+
 def test_from_midnight_on_there_is_no_result(checker, platform, monkeypatch):
     number = hand_in(checker).json()["batch"]
     work(platform)

@@ -84,9 +84,10 @@ def record_failure(trace_id: str, error: BaseException) -> None:
 
 
 def _without_body(response: HttpResponse) -> HttpResponse:
-    """Return the answer to HEAD; a file is not read for it."""
-    if (file := getattr(response, "file_to_stream", None)) is not None:
-        file.close()
+    """Return the answer to HEAD; nothing that is streamed is read for it."""
+    if response.streaming:
+        if (file := getattr(response, "file_to_stream", None)) is not None:
+            file.close()
         return HttpResponse(status=response.status_code, headers=dict(response.headers))
     response.headers["Content-Length"] = str(len(response.content))
     response.content = b""
