@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from gongxin.accounts.models import Assignment
 from tests.access import everybody as e
@@ -60,6 +62,7 @@ def call(
     cache.clear()  # the libraries' own limits count what was tried
     with transaction.atomic():
         part, form = _named(world, who, row, whose)
+        address += QUERIES.get(row.name, "")
         for name, value in part.items():
             address = re.sub(rf"<(\w+:)?{name}>", str(value), address)
         headers = {"Authorization": f"Bearer {who.token}"} if who.token else {}
@@ -72,6 +75,8 @@ def call(
 
 
 def _sent(row: Route, form: Any) -> dict[str, Any]:
+    if row.name == "api-1:open_batch":
+        return {"data": encode_multipart(BOUNDARY, form), "content_type": MULTIPART_CONTENT}
     if row.name.startswith("api-1:") and row.name != "api-1:issue_token":
         return {"data": json.dumps(form).encode(), "content_type": "application/json"}
     return {"data": urlencode(form or {}), "content_type": FORM}
@@ -84,7 +89,7 @@ def _told(answer: HttpResponse, address: str) -> Answered:
         for k, v in answer.headers.items()
         if k.lower() not in VOLATILE
     }
-    body = answer.content.decode()
+    body = answer.getvalue().decode(errors="replace")  # files are packed
     body = re.sub(r'"trace_id": "[0-9a-f]{32}"', '"trace_id": ""', body)
     body = re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", body)
     return Answered(answer.status_code, headers, body, "session" in answer.cookies)
@@ -120,6 +125,23 @@ def _check(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
     del who
     numbers = {OWN: world.own_check, FOREIGN: world.foreign_check, NOTHING: ABSENT_RECORD}
     return {"check_no": numbers[whose]}
+
+
+def _batch(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
+    del who
+    return {"check_no": world.batches.get(whose, ABSENT_RECORD)}
+
+
+def _webhook(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
+    """A person has none of his own."""
+    whom = who.name if whose == OWN else whose
+    return {"webhook": world.webhooks.get(whom, ABSENT_RECORD)}
+
+
+def _file(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
+    del who
+    snapshot = world.snapshot if whose == OWN else ABSENT_RECORD
+    return {"snapshot": snapshot, "name": "records.jsonl.gz"}
 
 
 def _stand_in(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
@@ -168,6 +190,9 @@ OBJECTS: dict[str, Callable[[e.World, e.Caller, str], dict[str, Any]]] = {
     "record": _record,
     "problem": _problem,
     "check": _check,
+    "batch": _batch,
+    "webhook": _webhook,
+    "file": _file,
     "stand-in": _stand_in,
     "key": _key,
     "account": _account,
@@ -199,10 +224,24 @@ def _own_role(who: e.Caller) -> dict[str, Any]:
     return {"number": held.pk if held else NONE, "taker": "deputy", **_days()}
 
 
+# What is asked in the address, by routes that ask there.
+QUERIES = {
+    "api-reconcile-preview": "?id=<uscc>",
+    "api-reconcile-suggest": f"?prefix={quote(t.FINED[1])}",
+}
 LOOK = {"code": t.FINED[0], **ASKED}
 BODIES: dict[str, Callable[[e.Caller], dict[str, Any]]] = {
     "api-1:check_organisation": lambda _: ASKED | {"uscc": t.FINED[0]},
     "api-1:check_organisations": lambda _: ASKED | {"organisations": [t.FINED[0], t.QUIET[0]]},
+    "api-1:open_batch": lambda _: (
+        ASKED | {"file": SimpleUploadedFile("codes.txt", f"{t.FINED[0]}\n".encode())}
+    ),
+    "api-1:find_range": lambda _: ASKED | {"prefix": ""},
+    "api-1:propose_webhook": lambda _: {"address": "https://new.example.cn/"},
+    "api-1:rotate_webhook": lambda _: {"generation": 1},
+    "api-1:replay_webhook": lambda _: {"since": 0},
+    "api-1:acknowledge_removals": lambda _: {"cursor": e.PLACE},
+    "api-reconcile": lambda _: {"queries": json.dumps({"q0": {"query": t.FINED[1]}})},
     "api-1:report_outcome": lambda _: {"outcome": "normal"},
     "api-1:issue_token": lambda _: e.SECRETS,
     "desk:stand-in": _own_role,

@@ -18,20 +18,30 @@ from django.test import override_settings
 from gongxin.accounts import actions, agents, links, logins, special
 from gongxin.accounts.actions import Person, Term
 from gongxin.accounts.client_actions import FOR_SYSTEMS, NewClient, add_client
+from gongxin.accounts.clients import Client
 from gongxin.accounts.models import Assignment, Unit
 from gongxin.accounts.policy import ADMINISTRATORS, Role
 from gongxin.accounts.staff import Staff
+from gongxin.check import batches, ranges
 from gongxin.check.answer import Question
 from gongxin.check.asking import check
+from gongxin.check.models import Case
+from gongxin.check.outcomes import Outcome, Report, report
 from gongxin.cli import rights
 from gongxin.cluster import WEB_ROLE
 from gongxin.core.audit import By
+from gongxin.core.destinations import Allowed
 from gongxin.desk.adapters import FactorAdapter
 from gongxin.ledger.models import Current
+from gongxin.opendata.actions import acknowledge, publish
+from gongxin.opendata.removals import Cursor
+from gongxin.push.actions import Wanted, approve, propose
+from gongxin.push.models import Delivery
 from gongxin.site import settings as site
 from tests.api.conftest import token_of
 from tests.derive import town as t
 from tests.desk.office import PASSWORD, SECRET, code
+from tests.fixtures.crowd import crowd
 
 OURS, THEIRS = t.TRANSPORT, t.MARKET  # theirs are the town's records, also the hidden ones
 ELSEWHERE = t.code(900, "11", "211200")  # a unit of another city
@@ -39,6 +49,9 @@ SETUP = By("operator:示例", t.RECEIVED)
 DAY = t.TODAY
 SECRET_CASE = "别的单位的案号-7731"
 NOBODY, WITHOUT_ROLE = "anybody", "staff"
+THEIR_CODES = (t.FINED[0], t.LISTED[0], t.QUIET[0])
+THEIR_SYSTEM, THEIR_MESSAGE = "client:theirs", "msg_theirs"
+PLACE = "1.2026-06-01."  # in the removals
 SECRETS = {"grant_type": "client_credentials"}  # of the client registered last
 STALE = ("staff:reporter", "staff:system-admin", "staff:security-admin")
 STANDS_IN = frozenset(Role) - ADMINISTRATORS - {Role.SUBJECT}
@@ -64,6 +77,9 @@ class World:
     stale: dict[str, Caller]  # whose second factor was shown at the login alone
     own_check: str
     foreign_check: str
+    batches: dict[str, str]  # both are done
+    webhooks: dict[str, str]  # of each client, and of another unit's
+    snapshot: str
     stand_ins: dict[str, int]
     link: tuple[str, str]
     applications: dict[str, int]  # of this region and another, that wait and that are granted
@@ -115,12 +131,25 @@ def _settle(town: t.Town) -> World:
             _person(login_of(name), Role(role) if role else None, OURS)
             if role in STANDS_IN:
                 stand_ins[name] = _stands_in(login_of(name), "colleague")
+    callers = {name: _caller(name) for name in names()}
+    own_check, foreign_check = (
+        _check(town, OURS, "本单位的案号-1"),
+        _check(town, THEIRS, SECRET_CASE),
+    )
+    _of_theirs(town, foreign_check)
+    crowd(ranges.LEAST)  # else no range hides anybody
     return World(
         town=town,
-        callers={name: _caller(name) for name in names()},
+        callers=callers,
         stale={name: replace(_caller(name), browser=_logged_in(login_of(name))) for name in STALE},
-        own_check=_check(town, OURS, "本单位的案号-1"),
-        foreign_check=_check(town, THEIRS, SECRET_CASE),
+        own_check=own_check,
+        foreign_check=foreign_check,
+        batches={
+            "own": _batch(town, OURS, "本单位的案号-2", t.FINED[:1]),
+            "foreign": _batch(town, THEIRS, SECRET_CASE, THEIR_CODES),
+        },
+        webhooks=_webhooks(),
+        snapshot=publish(as_of=DAY, home=town.home, release=town.release, by=SETUP).id,
         stand_ins=stand_ins,
         link=link("newcomer"),
         applications={
@@ -204,11 +233,59 @@ def key(login: str) -> int:
     return Authenticator.objects.create(user=staff, type="webauthn", data={"name": "key"}).pk
 
 
-def _check(town: t.Town, unit: str, case_no: str) -> str:
-    asked = Question(
+def _question(unit: str, case_no: str) -> Question:
+    return Question(
         t.LISTED[0], "procurement", "admission", t.TODAY, t.RECEIVED, "client:x", case_no, unit
     )
-    return check(asked, town.release).check_no
+
+
+def _check(town: t.Town, unit: str, case_no: str) -> str:
+    return check(_question(unit, case_no), town.release).check_no
+
+
+def _batch(town: t.Town, unit: str, case_no: str, codes: tuple[str, ...]) -> str:
+    number = batches.open_batch(codes, _question(unit, case_no), town.release)
+    for _ in batches.work(number, home=town.home, release=town.release):
+        continue
+    return number
+
+
+def _of_theirs(town: t.Town, check_no: str) -> None:
+    """What the other unit's system did: an outcome with its notice, a case, a receipt."""
+    by = By(THEIR_SYSTEM, t.RECEIVED)
+    refused = Report(check_no, Outcome.REFUSED, "procurement-serious")
+    report(refused, unit=THEIRS, by=by, release=town.release)
+    Case.objects.create(
+        unit=THEIRS,
+        matter="procurement",
+        case_no=SECRET_CASE,
+        subject=t.LISTED[0],
+        handled_on=DAY,
+    )
+    acknowledge("theirs", THEIRS, Cursor.read(PLACE), by=by)
+
+
+def _webhooks() -> dict[str, str]:
+    """A subscription of each system with a message that was sent, by whose it is."""
+    systems = {f"client:{client.roles[0]}": client.client_id for client in Client.objects.all()}
+    found = {name: _webhook(client, OURS, f"msg_{client}") for name, client in systems.items()}
+    return found | {"foreign": _webhook("theirs", THEIRS, THEIR_MESSAGE)}
+
+
+def _webhook(client: str, unit: str, message: str) -> str:
+    wanted = Wanted(client, unit, "https://receiver.example.cn/")
+    number = propose(wanted, by=By(f"client:{client}", t.RECEIVED), allowed=Allowed())
+    approve(number, by=SETUP, allowed=Allowed())
+    Delivery.objects.create(
+        id=message,
+        subscription_id=number,
+        since=0,
+        upto=1,
+        made_at=t.RECEIVED,
+        next_at=t.RECEIVED,
+        state="delivered",
+    )
+    return number
 
 
 def _logged_in(login: str, *, fresh: bool = False) -> Browser:

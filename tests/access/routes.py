@@ -12,7 +12,9 @@ from tests.conftest import ROOT
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 OF_THE_DESK = frozenset({"GET", "HEAD", "POST"})  # other methods are refused before who asks
-OF_NOBODY = frozenset({"subject", "problem"})  # public: there or not there, and never another's
+OF_NOBODY = frozenset(
+    {"subject", "problem", "file"}
+)  # public: there or not there, and never another's
 OWN, FOREIGN, NOTHING = "own", "foreign", "nothing"
 LOGIN, GONE, REFUSED_METHOD = 302, 404, 405
 
@@ -114,6 +116,16 @@ def _at_the_desk(route: Route, method: str, who: Caller, whose: str) -> int:
     return GONE if whose != OWN else route.answers[method]
 
 
+def calls() -> Iterator[tuple[Route, str, str]]:
+    """Route, address and method; where routes share an address, a method is whose answers it."""
+    table, there = reviewed(), list(served())
+    for name, address in there:
+        beside = [table[n] for n, a in there if a == address and n != name]
+        for method in METHODS:
+            if not any(method in other.answers for other in beside):
+                yield table[name], address, method
+
+
 def cells() -> int:
     """How many cells each has: route, method, and whose the thing is."""
-    return sum(len(row.tried(method)) for row in reviewed().values() for method in METHODS)
+    return sum(len(row.tried(method)) for row, _, method in calls())
