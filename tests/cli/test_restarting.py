@@ -49,7 +49,7 @@ class Server:
             check=False,
         )
         rows = (line.split(maxsplit=1) for line in found.stdout.splitlines())
-        others = ("audit", "resource_tracker", "ps -o")
+        others = ("from gongxin.cli", "resource_tracker", "ps -ww")
         return {int(pid) for pid, what in rows if not any(name in what for name in others)}
 
     def await_answer(self, path: str = "/healthz") -> None:
