@@ -1,5 +1,7 @@
 """T10: an address that points inside the network. Hostile addresses and numbers, each refused."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from gongxin.core.destinations import Allowed, BadDestination, destination, judge
@@ -208,3 +210,13 @@ def test_a_plain_address_is_read(address, host, port, target):
     found = destination(address, OPEN)
 
     assert (found.host, found.port, found.target) == (host, port, target)
+
+
+def test_what_the_pack_opens_may_be_reached_and_nothing_beside_it():
+    opened = Allowed(networks=(ip_network("10.20.0.0/16"),))
+
+    judge("10.20.3.4", opened)
+
+    for number in ("10.21.0.1", "192.168.1.1", "127.0.0.1", "169.254.169.254"):
+        with pytest.raises(BadDestination):
+            judge(number, opened)
