@@ -34,6 +34,10 @@ class Story:
     record_id: str
     answer: Answer
 
+    def seal(self) -> None:
+        for _ in actions.seal_all(now=lambda: LATER, signer=signing.read(self.town.home)):
+            continue
+
     def evidence(self, as_of: date = TODAY, **changes: str) -> dict:
         """Make the bundle as the command does."""
         said = {"purpose": "行政复议", "case_no": "盘复〔2026〕7号"} | changes
@@ -56,9 +60,9 @@ def story(town: Town) -> Story:
     )
     answer = check(question, town.release)
     town.hand_in(t.PENALTY, t.penalty(t.FINED, CF_NR_FK="0.8"), received_at=LATER)
-    for _ in actions.seal_all(now=lambda: LATER, signer=signing.read(town.home)):
-        continue
-    return Story(town, record.record_id, answer)
+    story = Story(town, record.record_id, answer)
+    story.seal()
+    return story
 
 
 @pytest.fixture

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from gongxin.accounts.acting import acts_for
 from gongxin.audit import queries
 from gongxin.audit.models import Row
+from gongxin.audit.protection import NotProtected
 from gongxin.audit.signing import Verifier
 from gongxin.audit.verifying import verify
 from gongxin.check.documents import is_signed
@@ -122,6 +123,16 @@ def test_what_is_refused_leaves_no_trace(story, changes, error):
     assert Row.objects.count() == before
 
 
+def test_no_evidence_leaves_while_the_log_cannot_be_sealed(story):
+    story.town.hand_in(t.LICENCE, t.licence(t.FINED), received_at=MADE - timedelta(hours=5))
+    before = Row.objects.count()
+
+    with pytest.raises(NotProtected):
+        story.evidence()
+
+    assert Row.objects.count() == before
+
+
 def test_an_unknown_record_is_refused(story):
     with pytest.raises(NoSuchRecord, match="no record 01NOT"):
         replace(story, record_id="01NOT").evidence()
@@ -130,5 +141,6 @@ def test_an_unknown_record_is_refused(story):
 def test_a_hidden_record_was_published_to_nobody(story):
     story.town.hand_in(t.PENALTY, t.penalty(t.HIDDEN, 7, CF_CXLB="01"), received_at=FIRST)
     record = story.town.record(t.HIDDEN[0])
+    story.seal()
 
     assert replace(story, record_id=record.record_id).evidence()["publications"] == []

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from gongxin import law
 from gongxin.accounts.units import names
-from gongxin.audit import actions
+from gongxin.audit import actions, protection
 from gongxin.audit.proving import NoProof, Proof, prove
 from gongxin.audit.signing import Signer
 from gongxin.check.documents import signature
@@ -53,10 +53,12 @@ def make(wanted: Wanted, *, home: Path, log: Signer, by: By, signer: Signer) -> 
     Raises:
         NoPurpose: it is for no case.
         NoSuchRecord: the ledger had no such record by the end of the day.
+        NotProtected: nothing could be sealed for too long; an export waits until it can (R8).
     """
     if not wanted.purpose.strip() or not wanted.case_no.strip():
         message = "say for which proceeding and case the evidence is: --purpose and --case"
         raise NoPurpose(message)
+    protection.ensure(now=by.at)
     with transaction.atomic():
         found = trail.entries(wanted.record_id, wanted.as_of)
         document = json.loads(json.dumps(_document(wanted, found, home, log, by), default=_plain))
