@@ -115,6 +115,20 @@ def test_from_midnight_on_there_is_no_result(checker, platform, monkeypatch):
     assert not results.exists()
 
 
+def test_a_result_that_is_being_written_stays_until_it_is_done(checker, platform, monkeypatch):
+    monkeypatch.setattr(batches, "MOST", 2)
+    number = hand_in(checker).json()["batch"]
+    next(batches.work(number, home=platform.home, release=platform.release))
+    results, tomorrow = platform.home / "checks" / number, t.TODAY + timedelta(days=1)
+
+    batches.sweep(platform.home, tomorrow)
+    assert results.is_dir()
+
+    work(platform)
+    batches.sweep(platform.home, tomorrow)
+    assert not results.exists()
+
+
 def test_a_result_that_is_not_there_yet_is_not_found(checker):
     number = hand_in(checker).json()["batch"]
 

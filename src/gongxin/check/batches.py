@@ -204,9 +204,13 @@ def open_numbers(day: date) -> tuple[str, ...]:
 
 
 def sweep(home: Path, day: date) -> int:
-    """Delete the results of batches of other days: what ended at midnight stands in no file."""
+    """Delete the results of batches of other days: what ended at midnight stands in no file.
+
+    One that is still being answered stays until it is: whoever waits for it reads it at once.
+    """
     folders = [path for path in (home / "checks").glob("*") if path.is_dir()]
-    current = set(Batch.objects.filter(as_of=day).values_list("id", flat=True))
+    kept = Q(as_of=day) | Q(chunk__done=False)
+    current = set(Batch.objects.filter(kept).values_list("id", flat=True))
     ended = [path for path in folders if path.name not in current]
     for path in ended:
         shutil.rmtree(path)
