@@ -151,7 +151,5 @@ def test_without_a_database_the_answer_is_503_and_it_comes_back(server):
     server.await_answer("/readyz")
 
     assert pages == [(503, "30"), (503, "30")]
-    # Each worker finds out once that its connection is gone.
-    again = [server.get("/")[0] for _ in range(2 * WORKERS + 1)]
-    assert again.count(503) <= WORKERS
-    assert again[-1] == 200
+    again = [server.get("/")[0] for _ in range(4 * WORKERS)]
+    assert set(again) == {200}  # no page meets a connection that the restart has cut

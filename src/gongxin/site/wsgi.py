@@ -20,6 +20,8 @@ if web := os.environ.get("GONGXIN_WEB_DATABASE_URL"):
     # What the row policies ask: a connection of this role that is not ours sees no row.
     options += " -c gongxin.acting=web"
 # Only a server keeps connections for the next page; a command has one and closes it.
+# A connection that a restart of the database has cut is replaced before a page meets it (R10).
+served["CONN_HEALTH_CHECKS"] = True
 served["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": WAITS}
 served["OPTIONS"]["options"] = f"{options} {served['OPTIONS'].get('options', '')}".strip()
 production.ensure()
