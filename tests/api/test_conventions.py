@@ -224,3 +224,11 @@ def test_the_portals_pages_are_not_the_apis(platform, anybody):
 
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "Trace-Id" not in answer.headers
+
+
+def test_an_operation_may_be_no_page_and_sets_no_cookie(platform, anybody):
+    answer = anybody.get("/catalog")
+
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert not answer.cookies

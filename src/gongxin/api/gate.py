@@ -10,8 +10,11 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import ResolverMatch, resolve
 from django.utils.cache import get_conditional_response
 
 from gongxin.api import callers
@@ -19,15 +22,23 @@ from gongxin.api.problems import MEDIA_TYPE, UNAVAILABLE, Problem, of_status
 from gongxin.check import sandboxes
 
 PREFIX = "/api/"
+OPERATIONS = "api-1"  # the namespace of what is answered with JSON, beside pages and files
+NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 ERROR = 400
 log = logging.getLogger("gongxin.api")
 
 
 class ApiGate:
-    """Receives and lets go every request under ``/api/``; others pass untouched."""
+    """Receives and lets go every request under ``/api/``; others pass untouched.
+
+    An operation knows no session, cookie or language and needs nothing of what stands between
+    here and a page: it is asked at once, and a check costs a fifth less.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self._operate: Callable[[HttpRequest], HttpResponse]
+        self._operate = convert_exception_to_response(_operate)  # type: ignore[assignment]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, and never with a page of HTML for a failure."""
@@ -59,12 +70,29 @@ class ApiGate:
         request.call = call  # type: ignore[attr-defined]
         try:
             callers.admit(call)
-            response = as_problem(self.get_response(request), trace_id)
+            asked = self._operate if _is_operation(request) else self.get_response
+            response = as_problem(asked(request), trace_id)
         except Problem as problem:
             response = problem.response(trace_id)
         for name, value in call.standing.headers().items():
             response.headers[name] = value
         return response
+
+
+def _is_operation(request: HttpRequest) -> bool:
+    try:
+        request.resolver_match = resolve(request.path_info)
+    except Http404:
+        return False
+    return request.resolver_match.namespace == OPERATIONS
+
+
+def _operate(request: HttpRequest) -> HttpResponseBase:
+    request.get_host()  # refuses a host that is not ours
+    found: ResolverMatch = request.resolver_match  # type: ignore[assignment]
+    response: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
+    response.headers["Content-Security-Policy"] = NO_PAGE
+    return response
 
 
 def as_problem(response: HttpResponse, trace_id: str) -> HttpResponse:

@@ -170,8 +170,8 @@ INSTALLED_APPS = [
     "gongxin.site.apps.SiteConfig",
 ]
 MIDDLEWARE = [
-    "gongxin.api.gate.ApiGate",  # first: nothing leaves /api/ without passing it
     "django.middleware.security.SecurityMiddleware",
+    "gongxin.api.gate.ApiGate",  # before all pages: nothing leaves /api/ without passing it
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "gongxin.portal.language.LanguageMiddleware",
