@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -138,7 +139,7 @@ def ask(asking: Asking, code: str, *, release: Release, key: str | None) -> Http
             return Problem(told).response(asking.trace_id)
         return _response(told)
 
-    return once(asking, [code], key, effect)
+    return once(asking, [code], key, Effect(effect, 1, alone=True))
 
 
 def ask_batch(
@@ -155,50 +156,63 @@ def ask_batch(
         rows = ",".join(_row(number, one) for number, one in enumerate(told))
         return _response(f'{{"items":[{rows}],"as_of":"{asking.day}"}}')
 
-    return once(asking, codes, key, effect)
+    return once(asking, codes, key, Effect(effect, len(codes)))
 
 
-def once(
-    asking: Asking,
-    codes: Sequence[str],
-    key: str | None,
-    effect: Callable[[], HttpResponse],
-    *,
-    counts: int | None = None,
-) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a request does: ``answer`` does it, about so many organisations of the day's quota.
+
+    What an effect ``alone`` writes goes in one message, which is a transaction by itself where
+    nothing else is kept of the request.
+    """
+
+    answer: Callable[[], HttpResponse]
+    counts: int
+    alone: bool = False
+
+
+def once(asking: Asking, codes: Sequence[str], key: str | None, effect: Effect) -> HttpResponse:
     """Answer and keep the answer in one transaction: all of it happens or nothing.
 
     The organisations are counted before, by themselves: requests of a client that are answered at
     the same time would else wait for each other's disk. What is not answered is given back.
-    ``codes`` is what makes two requests the same; ``counts`` how many organisations that is, if
-    not one each.
+    ``codes`` is what makes two requests the same.
     """
     caller = asking.caller
-    many = len(codes) if counts is None else counts
-    counted = limits.count_asked(caller.client_id, many, quota=caller.quota, day=asking.day)
+    counted = limits.count_asked(
+        caller.client_id, effect.counts, quota=caller.quota, day=asking.day
+    )
     answered = False
     try:
-        with transaction.atomic():
-            if asking.evidence is not None or key is not None:
-                acts_as(caller.client_id)
-            # The digest of a body with a person's number can be guessed: no evidence of it is kept.
-            if asking.evidence is not None and not any(map(uscc.is_person_number, codes)):
-                keep_evidence(asking.evidence)
-            if key is not None:
-                request = _said(asking, codes)
-                again = keeping.take(caller.client_id, key, request=request, at=asking.at)
-                if again is not None:
-                    return again
+        kept = asking.evidence is not None or key is not None
+        with nullcontext() if effect.alone and not kept else transaction.atomic():
+            again = _kept(asking, codes, key)
+            if again is not None:
+                return again
             if not counted:
                 raise _used_up(asking)
-            response = effect()
+            response = effect.answer()
             if key is not None:
                 keeping.keep(caller.client_id, key, response)
         answered = True
     finally:
         if counted and not answered:
-            limits.give_back(caller.client_id, many, day=asking.day)
+            limits.give_back(caller.client_id, effect.counts, day=asking.day)
     return response
+
+
+def _kept(asking: Asking, codes: Sequence[str], key: str | None) -> HttpResponse | None:
+    """Keep the evidence of a request; return the answer that its key was given before."""
+    client_id, evidence = asking.caller.client_id, asking.evidence
+    if evidence is not None or key is not None:
+        acts_as(client_id)
+    # The digest of a body with a person's number can be guessed: no evidence of it is kept.
+    if evidence is not None and not any(map(uscc.is_person_number, codes)):
+        keep_evidence(evidence)
+    if key is None:
+        return None
+    return keeping.take(client_id, key, request=_said(asking, codes), at=asking.at)
 
 
 def _used_up(asking: Asking) -> Problem:

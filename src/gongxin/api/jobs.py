@@ -78,7 +78,7 @@ def open_batch(
         return _json(opened, 202, headers)
 
     key = keeping.read_key(request.headers.get(keeping.HEADER))
-    return asking.once(about, [digest], key, effect, counts=rows)
+    return asking.once(about, [digest], key, asking.Effect(effect, rows))
 
 
 @operation("GET", "/checks/batches/{check_no}", gives=JobOut, scope="check")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from pydantic import TypeAdapter
 
 from gongxin.api import problems
-from gongxin.api.asking import JSON, REFUSALS, Asking, once
+from gongxin.api.asking import JSON, REFUSALS, Asking, Effect, once
 from gongxin.api.problems import Problem
 from gongxin.check import ranges
 from gongxin.check.answer import CheckRefused
@@ -45,7 +45,7 @@ def find(asking: Asking, prefix: str, *, release: Release) -> HttpResponse:
         return HttpResponse(body, content_type=JSON, headers={"Cache-Control": "no-store"})
 
     # Kept under no key: it is large, and asked again it is the same.
-    return once(asking, [prefix], None, effect)
+    return once(asking, [prefix], None, Effect(effect, 1))
 
 
 def _signed(found: RangeAnswer) -> SignedRange:

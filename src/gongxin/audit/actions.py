@@ -70,12 +70,10 @@ def record_all(deeds: Iterable[Deed]) -> tuple[str, ...]:
 
 
 def recording(deed: Deed) -> Statement:
-    """Return what adds a deed to the log, for whoever sends more with it.
+    """Return what adds a deed to the log, to be sent in one message with what does it.
 
-    Raises:
-        NotInItsTransaction: no transaction is open.
+    A message is one transaction where none is open (``cluster.together``).
     """
-    _demand_transaction()
     return Statement(_INSERT, _row(deed, os.urandom(SALT)))
 
 

@@ -49,10 +49,10 @@ def check(question: Question, release: Release) -> Answer:
         CheckRefused: no valid code, a person or one-person undertaking, an unknown matter or
             purpose.
     """
-    (told,) = check_all([question], release)
+    (told,) = check_within([question], release)
     if isinstance(told, CheckRefused):
         raise told
-    return told
+    return told.answer
 
 
 def check_all(questions: Sequence[Question], release: Release, *, batch: str = "") -> list[Told]:
@@ -73,9 +73,11 @@ def check_within(
 ) -> list[Given | CheckRefused]:
     """Do as ``check_all`` in the transaction that the caller has open.
 
+    One question needs none: all that is written for it goes in one message, which is one.
+
     Raises:
         ValueError: there are more, or they are of different days or units.
-        NoTransaction: none is open.
+        NotInItsTransaction: none is open for several questions.
     """
     if len(questions) > MOST or len({(asked.as_of, asked.unit) for asked in questions}) > 1:
         message = f"at most {MOST} questions of one day and unit"
@@ -84,7 +86,7 @@ def check_within(
     pairs = list(zip(questions, told, strict=True))
     rows = [_row(asked, one, release, batch) for asked, one in pairs if isinstance(one, Given)]
     statements = [acting_for(questions[0].unit), keeping(rows)] if rows else []
-    if len(pairs) == 1:  # in one message: waiting for each statement takes longer than they do
+    if len(pairs) == 1:  # waiting for each statement takes longer than they do
         statements.append(actions.recording(_deed(*pairs[0])))
     else:
         actions.record_all(_deed(*pair) for pair in pairs)
