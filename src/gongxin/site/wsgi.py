@@ -1,11 +1,16 @@
 """The WSGI application: served as a role that owns nothing (``cli.rights``)."""
 
 import os
+from contextlib import suppress
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.urls import resolve
 
+from gongxin import law
 from gongxin.cluster import django_settings
+from gongxin.law import LawError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
 application = get_wsgi_application()
@@ -25,3 +30,7 @@ served["CONN_HEALTH_CHECKS"] = True
 served["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": WAITS}
 served["OPTIONS"]["options"] = f"{options} {served['OPTIONS'].get('options', '')}".strip()
 production.ensure()
+# A new worker takes over when it is ready: the first who asks must not wait for the packs.
+with suppress(LawError):
+    law.active(settings.GONGXIN.home)
+resolve("/api/v1/catalog")
