@@ -14,6 +14,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 
 # What another active environment says must not steer ours.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH UV_PROJECT
+# Without compiled modules each of the tests' hundreds of processes compiles all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
