@@ -1,13 +1,16 @@
 """From an entry in the ledger to one effect at the receiver, whatever dies between (R2)."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from gongxin.accounts.client_actions import disable_client
 from gongxin.audit.models import Row
+from gongxin.core.audit import By
 from gongxin.ledger.queries import head
 from gongxin.push import actions, queries
+from gongxin.push.actions import KEPT
 from gongxin.push.models import Delivery, Subscription
 from gongxin.push.working import DISABLED_AFTER, LEASE, WAITS
 from tests.derive import town as t
@@ -233,6 +236,56 @@ def test_a_receiver_that_lost_its_data_gets_all_since_a_revision_again(busy):
     assert actions.replay_since(number, middle, unit=t.MARKET, by=CENTRE) == len(others)
     assert busy.pusher.once() == len(others)
     assert list(busy.receiver.effects) == others
+
+
+def forgotten(busy: Office, number: str) -> int:
+    """Send three messages or more, and the first of them once more a day later, for 90 days."""
+    busy.size = 4
+    busy.pusher.once()
+    first, *others = Delivery.objects.order_by("since")
+    busy.later(days=1)
+    actions.replay_delivery(number, first.id, unit=t.MARKET, by=By("client:example", busy.at))
+    busy.pusher.once()
+    busy.later(days=KEPT.days - 1)
+    busy.pusher.once()
+    assert Delivery.objects.count() == len(others) + 1  # the last day is kept
+    busy.later(seconds=1)
+    busy.pusher.once()
+    assert list(Delivery.objects.values_list("id", flat=True)) == [first.id]
+    return max(one.upto for one in others)
+
+
+def test_a_message_is_kept_90_days_after_it_was_last_sent(busy):
+    number = busy.follow_from_the_beginning()
+    upto = forgotten(busy, number)
+    sent = len(busy.numbers)
+
+    assert Subscription.objects.get(id=number).forgotten_upto == upto
+    busy.pusher.once()
+    assert len(busy.numbers) == sent
+
+
+def test_a_replay_of_what_is_not_kept_any_more_is_refused(busy):
+    number = busy.follow_from_the_beginning()
+    upto = forgotten(busy, number)
+    row = Delivery.objects.values().get()
+
+    with pytest.raises(actions.BadSubscription) as refused:
+        actions.replay_since(number, upto - 1, unit=t.MARKET, by=CENTRE)
+    assert refused.value.facts["reason"] == "forgotten"
+    assert f"since {upto} or later" in refused.value.message
+    assert Delivery.objects.values().get() == row
+
+
+def test_what_waits_is_kept_until_its_subscription_has_long_been_disabled(busy):
+    number = busy.follow_from_the_beginning()
+    busy.pusher.make()
+    client = By("client:example", t.RECEIVED + KEPT)
+    assert actions.forget_deliveries(now=t.RECEIVED + 2 * KEPT) == 0
+    actions.disable(number, unit=t.MARKET, by=client)
+
+    assert actions.forget_deliveries(now=client.at + KEPT) == 0
+    assert actions.forget_deliveries(now=client.at + KEPT + timedelta(seconds=1)) == 1
 
 
 def test_how_far_behind_the_pushes_are_is_known(busy):

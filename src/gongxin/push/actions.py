@@ -6,9 +6,10 @@ are two (SAFETY T10). Each deed is in the audit log in its transaction.
 
 import os
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from gongxin.audit import actions
 from gongxin.core import ulid
@@ -28,12 +29,17 @@ from gongxin.push.models import (
 
 KINDS = tuple(kind.value for kind in ChangeKind)
 MOST = 20  # open subscriptions of a client
+# After a message's last sending. The last attempt is four days after the first, so a quarter leaves
+# a receiver that lost its data weeks to ask again; what is older stands in the changes feed.
+KEPT = timedelta(days=90)
+FORGOTTEN_AT_ONCE = 1_000
 
 
 class BadSubscription(CreditError):
     """A subscription cannot be had or changed in this way; nothing was changed.
 
-    ``facts["reason"]`` is unknown, kinds, too_many, decided, own, not_open or generation.
+    ``facts["reason"]`` is unknown, kinds, too_many, decided, own, not_open, generation or
+    forgotten.
     """
 
     code = "push.bad_subscription"
@@ -177,16 +183,47 @@ def replay_since(number: str, revision: int, *, unit: str, by: By) -> int:
     """Send again every message with changes after a revision; return how many they are.
 
     Raises:
-        BadSubscription: none of this unit that is open, or no message is that young.
+        BadSubscription: none of this unit that is open, no message is that young, or some of
+            them are not kept any more.
     """
     found = _open(number, unit)
+    if revision < found.forgotten_upto:
+        message = (
+            f"messages are kept {KEPT.days} days after they were sent: ask since"
+            f" {found.forgotten_upto} or later, and read older changes in the changes feed"
+        )
+        raise BadSubscription(message, reason="forgotten")
     return _again(found, Delivery.objects.filter(subscription=found, upto__gt=revision), by)
+
+
+@transaction.atomic
+def forget_deliveries(*, now: datetime) -> int:
+    """Delete messages whose last sending is longer ago than ``KEPT``; return how many.
+
+    What still waits to be sent stays, unless its subscription was disabled as long ago, which is
+    for good. A call takes some of one subscription, so nobody waits long.
+    """
+    done = ~Q(state=WAITING) | Q(subscription__disabled_at__lt=now - KEPT)
+    old = Q(sent_at__lt=now - KEPT) | Q(sent_at=None, made_at__lt=now - KEPT)
+    first = Delivery.objects.filter(done, old).values_list("subscription", flat=True).first()
+    if first is None:
+        return 0
+    # Asked again under the lock: a replay may have taken some of them meanwhile.
+    found = Subscription.objects.select_for_update().get(id=first)
+    gone = Delivery.objects.filter(done, old, subscription=found).order_by("since")
+    theirs = Delivery.objects.filter(
+        id__in=list(gone.values_list("id", flat=True)[:FORGOTTEN_AT_ONCE])
+    )
+    upto = theirs.aggregate(upto=Max("upto"))["upto"] or 0
+    found.forgotten_upto = max(found.forgotten_upto, upto)
+    found.save(update_fields=["forgotten_upto"])
+    return theirs.delete()[0]
 
 
 def _again(found: Subscription, deliveries: QuerySet[Delivery], by: By) -> int:
     n = deliveries.update(state=WAITING, attempts=0, next_at=by.at, fault="")
     if n == 0:
-        message = "there is no such message"
+        message = f"there is no such message; they are kept {KEPT.days} days after sending"
         raise BadSubscription(message, reason="unknown")
     found.rests_until = None
     found.save(update_fields=["rests_until"])

@@ -12,7 +12,8 @@ class Subscription(models.Model):
 
     ``cursor`` is the revision up to which messages were made, ``began_at_revision`` where they
     begin. ``generation`` counts its secrets, which are stored nowhere. A worker that sends for it
-    holds the lease: ``fence`` grows with each, so a worker that slept settles nothing.
+    holds the lease: ``fence`` grows with each, so a worker that slept settles nothing. Messages
+    of changes up to ``forgotten_upto`` may have been deleted.
     """
 
     id = models.TextField(primary_key=True)
@@ -32,6 +33,7 @@ class Subscription(models.Model):
     rotated_at = models.DateTimeField(null=True)
     began_at_revision = models.BigIntegerField(default=0)
     cursor = models.BigIntegerField(default=0)
+    forgotten_upto = models.BigIntegerField(default=0)
     rests_until = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
@@ -104,6 +106,7 @@ class Delivery(models.Model):
                 condition=Q(state=WAITING),
                 name="push_delivery_waiting",
             ),
+            models.Index(fields=("sent_at",), name="push_delivery_sent"),
         )
 
     def __str__(self) -> str:

@@ -73,11 +73,14 @@ class Pusher:
     def once(self) -> int:
         """Make messages of all that changed and send what is due; return how many were sent.
 
+        Messages that need not be kept any more are deleted on the way.
+
         Raises:
             DatabaseError: the database does not answer.
         """
         while self.make():
             pass
+        actions.forget_deliveries(now=self.now())
         sent = 0
         while (lease := self.take()) is not None:
             self.settle(lease, self.send(lease))
