@@ -15,6 +15,7 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from gongxin.accounts.actions import Person, Term
 from gongxin.accounts.agents import Mandate
 from gongxin.accounts.policy import Role
 from gongxin.accounts.staff import Staff
+from gongxin.core import privacy, uscc
 from gongxin.desk import clock
 from gongxin.desk.wording import ROLES
 
@@ -171,6 +173,30 @@ class PasswordForm(forms.Form):
         return again
 
 
+def holds_person(text: str) -> bool:
+    """Tell whether a person's number is, or is in, a text."""
+    return privacy.mask(text) != text or uscc.is_person_number(uscc.compact(text))
+
+
+class TypedForm(forms.Form):
+    """A form that refuses a person's number in any field and does not repeat it."""
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        typed = {name: " ".join(data.getlist(name)) for name in data} if data else {}
+        self.persons = {name for name, text in typed.items() if holds_person(text)}
+        if data:
+            data = data.copy()
+            for name in self.persons:
+                data[name] = ""
+        super().__init__(data, **kwargs)
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name in self.persons & set(self.fields):
+            self.errors.pop(name, None)
+            self.add_error(name, gettext("It holds a person's number: leave it out."))
+
+
 def _units() -> list[tuple[str, str]]:
     return [(unit.uscc, unit.name) for unit in units.registered()]
 
@@ -187,7 +213,7 @@ def _roles() -> list[tuple[str, str]]:
     return [(role.value, str(ROLES[role])) for role in Role if role is not Role.SUBJECT]
 
 
-class AccountForm(forms.Form):
+class AccountForm(TypedForm):
     """Who an account is for."""
 
     login = forms.CharField(label=_("Login name"), max_length=64)
@@ -200,7 +226,7 @@ class AccountForm(forms.Form):
         return Person(**self.cleaned_data)
 
 
-class AgentForm(forms.Form):
+class AgentForm(TypedForm):
     """Who an agent's account is for, and of which organisation."""
 
     login = forms.CharField(label=_("Login name"), max_length=64)
@@ -213,7 +239,7 @@ class AgentForm(forms.Form):
         return Person(**self.cleaned_data)
 
 
-class LoginNameForm(forms.Form):
+class LoginNameForm(TypedForm):
     """Whose account something is done to."""
 
     login = forms.ChoiceField(label=_("Person"), choices=_people)
@@ -260,13 +286,13 @@ class HandOverForm(LoginNameForm):
     taker = forms.ChoiceField(label=_("Goes to"), choices=_people)
 
 
-class NumberForm(forms.Form):
+class NumberForm(TypedForm):
     """Which assignment or delegation is to be ended."""
 
     number = forms.IntegerField(min_value=1)
 
 
-class StandInForm(forms.Form):
+class StandInForm(TypedForm):
     """Who stands in for one's own role, from when to when."""
 
     number = forms.ChoiceField(label=_("Role"))
@@ -276,8 +302,8 @@ class StandInForm(forms.Form):
     )
     until_on = forms.DateField(input_formats=ISO, label=_("Last day"), widget=day_input())
 
-    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, staff: Staff) -> None:
+        super().__init__(data)
         own = [h for h in queries.holdings(staff, clock.today()) if h.of == ""]
         number, taker = self.fields["number"], self.fields["taker"]
         assert isinstance(number, forms.ChoiceField)  # noqa: S101 - for the type checker

@@ -3,16 +3,15 @@
 from django import forms
 from django.http import QueryDict
 from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gongxin.accounts.actions import Term
 from gongxin.accounts.special import Wanted
-from gongxin.core import privacy, uscc
+from gongxin.core import uscc
 from gongxin.core.citation import Label
 from gongxin.core.subject import Form
 from gongxin.desk import clock
-from gongxin.desk.forms import ISO, LONGEST, day_input
+from gongxin.desk.forms import ISO, LONGEST, TypedForm, day_input
 from gongxin.law import Release
 
 MOST_TYPED = 4_000
@@ -29,34 +28,17 @@ def _words(label: Label) -> str:
     return label.en if translation.get_language() == "en" else label.zh
 
 
-def holds_person(text: str) -> bool:
-    """Tell whether a person's number is, or is in, a text."""
-    return privacy.mask(text) != text or uscc.is_person_number(uscc.compact(text))
-
-
-class _ForPurpose(forms.Form):
+class _ForPurpose(TypedForm):
     """Purpose and matter, as the release has them; a person's number is refused, not repeated."""
 
     purpose = forms.ChoiceField(label=_("Purpose"))
     matter = forms.ChoiceField(label=_("Matter"))
 
     def __init__(self, data: QueryDict | None, *, release: Release) -> None:
-        typed = {name: " ".join(data.getlist(name)) for name in data} if data else {}
-        self.persons = {name for name, text in typed.items() if holds_person(text)}
-        if data:
-            data = data.copy()
-            for name in self.persons:
-                data[name] = ""
         super().__init__(data)
         content = release.content
         self.choose("purpose", [(one.purpose, _words(one.name)) for one in content.purposes])
         self.choose("matter", [(one.matter, _words(one.name)) for one in content.matters])
-
-    def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]
-        for name in self.persons & set(self.fields):
-            self.errors.pop(name, None)
-            self.add_error(name, gettext("It holds a person's number: leave it out."))
 
     def choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         """Set the choices of a field."""
