@@ -16,6 +16,7 @@ from gongxin.cli import (
     codes,
     demo,
     evidence,
+    exchange,
     opendata,
     output,
     packs,
@@ -43,6 +44,7 @@ app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.role_app, name="role")
 app.add_typer(clients.app, name="client")
 app.add_typer(push.app, name="push")
+app.add_typer(exchange.app, name="exchange")
 app.add_typer(opendata.app, name="opendata")
 app.add_typer(subject_app, name="subject")
 app.add_typer(checks.app, name="checks")

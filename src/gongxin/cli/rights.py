@@ -92,6 +92,9 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "opendata_snapshot": PUBLIC,
         "opendata_ended": Right(READ),  # a view: why something left, not what it was
         "opendata_acknowledged": Right("SELECT, INSERT, UPDATE", f"unit = {UNIT}"),
+        "exchange_peer": CLOSED,  # workers and the command line alone
+        "exchange_parcel": CLOSED,
+        "exchange_held": CLOSED,
         "personal_sealed": CLOSED,
         "audit_row": Right("INSERT, SELECT (id, at)"),
         "audit_look": Right(READ),  # a view: the looks at whom the transaction acts for

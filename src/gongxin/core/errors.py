@@ -9,6 +9,7 @@ CreditError
 ├── check.*     a check was asked in a way that may not be answered
 ├── opendata.*  a snapshot cannot be made, or is not as it was signed
 ├── push.*      nothing may be sent there, or to whom it was proposed
+├── exchange.* nothing is exchanged with a platform in this way
 ├── cluster.*   the database cannot be used
 ├── platform.*  there is no platform, or its files or tables cannot be used
 └── demo.*      the invented world could not be made

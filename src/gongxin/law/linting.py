@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from gongxin.law.lints.adapters import lint_adapters
 from gongxin.law.lints.catalog import lint_items
 from gongxin.law.lints.chapters import lint_chapters
 from gongxin.law.lints.citations import lint_citations, lint_documents
@@ -38,6 +39,7 @@ LINTS: tuple[Callable[[Content], Found], ...] = (
     lint_site,
     lint_profiles,
     lint_patterns,
+    lint_adapters,
 )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gongxin.core.adapter import Adapter
 from gongxin.core.catalog import Item
 from gongxin.core.citation import Document, Label
 from gongxin.core.clauses import (
@@ -149,6 +150,7 @@ def _content(chain: list[tuple[PackHead, Path]], parts: dict[str, list[Any]]) ->
         safeguards=part("safeguards"),
         units=part("units"),
         hand_in=part("hand_in"),
+        adapters=part("adapters"),
         site=part("site"),
         calendar=part("calendar"),
         profiles=part("profiles"),
@@ -246,6 +248,7 @@ _KINDS: dict[str, Callable[[Draft, Mapping], None]] = {
         build(Safeguards, node)
     ),
     "units": _listed(("units", Unit, "uscc"), ("hand_in", HandIn, "unit")),
+    "adapters": _listed(("adapters", Adapter, "adapter")),
     "site": _single("site", Site, "place"),
     "calendar": _single("calendar", CalendarYear, "year"),
     "cases": lambda draft, node: draft.cases.append(node),

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from gongxin.core import digest
+from gongxin.core.adapter import Adapter
 from gongxin.core.catalog import Item
 from gongxin.core.citation import Document
 from gongxin.core.clauses import (
@@ -64,6 +65,7 @@ class Content:
     calendar: tuple[CalendarYear, ...]
     profiles: tuple[Profile, ...]
     hand_in: tuple[HandIn, ...] = ()
+    adapters: tuple[Adapter, ...] = ()
 
 
 class Release:
@@ -99,6 +101,11 @@ class Release:
         """Evaluation models by id with their expressions parsed."""
         models = self.content.models
         return {model.model: compile_model(model, self.items) for model in models}
+
+    @cached_property
+    def adapters(self) -> Mapping[str, Adapter]:
+        """Adapters to other platforms by id."""
+        return {one.adapter: one for one in self.content.adapters}
 
     @cached_property
     def documents(self) -> Mapping[str, Document]:

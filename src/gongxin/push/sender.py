@@ -2,8 +2,9 @@
 
 The name is looked up once, every number that it stands for is judged, and the connection goes to
 that very number: a name that says something else a moment later changes nothing. TLS with the
-certificate checked against the name; no redirect, no proxy, no cookie, no answer body read; one
-time limit over all. Not a library for the web: each of those follows something.
+certificate checked against the name; no redirect, no proxy, no cookie; an answer's body is read by
+``ask`` alone and within a limit; one time limit over all. Not a library for the web: each of
+those follows something.
 """
 
 import socket
@@ -13,14 +14,18 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
+from typing import TypeVar
 
 from gongxin.core.destinations import Allowed, BadDestination, Destination, destination, judge
+from gongxin.push.replies import BadReply, Reply, read_reply
 
+T = TypeVar("T")
 SECONDS = 10.0
 LARGEST = 1_000_000  # bytes of a message
 LONGEST_HEAD = 16_384  # bytes of an answer that are read
 GOOD, GONE, AWAY = range(200, 300), 410, frozenset({408, 425, 429})
 ERRORS = range(500, 600)
+Read = Callable[[ssl.SSLSocket, float], "T"]
 Resolver = Callable[[str, int], Sequence[str]]
 
 
@@ -73,7 +78,7 @@ class Sender:
         try:
             to = destination(address, self.allowed)
             request = _request(to, headers, body)
-            status = self._post(to, self._number(to, deadline), request, deadline)
+            status = self._post(to, request, deadline, _status)
         except BadDestination as error:
             return Answer(None, f"address_{error.facts['reason']}", away=True)
         except _Failed as failed:
@@ -85,6 +90,24 @@ class Sender:
         except OSError:
             return Answer(None, "connection", away=True)
         return _answer(status)
+
+    def ask(self, address: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Post a body and read the answer, whole; whatever goes wrong is a reply with a fault."""
+        deadline = monotonic() + self.seconds
+        try:
+            to = destination(address, self.allowed)
+            status, told, came = self._post(to, _request(to, headers, body), deadline, _reply)
+        except BadDestination as error:
+            return Reply(None, f"address_{error.facts['reason']}")
+        except (_Failed, BadReply) as failed:
+            return Reply(None, failed.fault)
+        except TimeoutError:
+            return Reply(None, "timeout")
+        except ssl.SSLError:
+            return Reply(None, "tls")
+        except OSError:
+            return Reply(None, "connection")
+        return Reply(status, _answer(status).fault, told, came)
 
     def _number(self, to: Destination, deadline: float) -> str:
         """Look the name up once; all numbers are judged, the first is taken."""
@@ -108,7 +131,8 @@ class Sender:
             judge(number, self.allowed)
         return numbers[0]
 
-    def _post(self, to: Destination, number: str, request: bytes, deadline: float) -> int:
+    def _post(self, to: Destination, request: bytes, deadline: float, read: "Read[T]") -> T:
+        number = self._number(to, deadline)
         with socket.create_connection((number, to.port), timeout=_left(deadline)) as plain:
             plain.settimeout(_left(deadline))
             with self.trust.wrap_socket(plain, server_hostname=to.host) as line:
@@ -116,7 +140,7 @@ class Sender:
                 while sent < len(request):
                     line.settimeout(_left(deadline))
                     sent += line.send(request[sent : sent + 65_536])
-                return _status(line, deadline)
+                return read(line, deadline)
 
 
 def _left(deadline: float) -> float:
@@ -161,6 +185,14 @@ def _status(line: ssl.SSLSocket, deadline: float) -> int:
     if b"\r\n\r\n" not in head or not version.startswith(b"HTTP/1.") or not code.isdigit():
         raise _Failed(fault="answer")
     return int(code)
+
+
+def _reply(line: ssl.SSLSocket, deadline: float) -> tuple[int, dict[str, str], bytes]:
+    def receive() -> bytes:
+        line.settimeout(_left(deadline))
+        return line.recv(65_536)
+
+    return read_reply(receive)
 
 
 def _answer(status: int) -> Answer:

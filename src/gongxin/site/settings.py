@@ -164,6 +164,7 @@ INSTALLED_APPS = [
     "gongxin.check.apps.CheckConfig",
     "gongxin.push.apps.PushConfig",
     "gongxin.opendata.apps.OpenDataConfig",
+    "gongxin.exchange.apps.ExchangeConfig",
     "gongxin.portal.apps.PortalConfig",
     "gongxin.api.apps.ApiConfig",
     "gongxin.desk.apps.DeskConfig",

@@ -66,6 +66,7 @@ def _needed(content: Content) -> Iterator[tuple[Key, tuple[Citation, ...]]]:
     yield from ((("notices", notice.notice), notice.cite) for notice in content.notices)
     yield from ((("chapters", chapter.chapter), chapter.cite) for chapter in content.chapters)
     yield from ((("safeguards", ""), part.cite) for part in content.safeguards)
+    yield from ((("adapters", one.adapter), one.basis) for one in content.adapters)
 
 
 def _ordered(content: Content) -> Iterator[RequiredCheck]:
@@ -90,6 +91,7 @@ def _clauses(content: Content) -> Iterator[tuple[Key, object]]:
     yield from ((("notices", notice.notice), notice) for notice in content.notices)
     yield from ((("chapters", c.chapter), c) for c in content.chapters)
     yield from ((("safeguards", ""), part) for part in content.safeguards)
+    yield from ((("adapters", one.adapter), one) for one in content.adapters)
 
 
 def _citations_in(value: object) -> Iterator[Citation]:
