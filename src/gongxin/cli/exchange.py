@@ -96,6 +96,24 @@ def run() -> None:
     output.say(f"{taken} messages were taken")
 
 
+@app.command()
+def pull(name: Name) -> None:
+    """Take the new pages of a data platform and hand them in as a unit's file."""
+    rejected = 0
+    with output.told():
+        exchanger = _exchanger()
+        from gongxin.exchange import actions, pulling  # noqa: PLC0415 - needs Django
+
+        adapter = actions.adapter_of(name, exchanger.release())
+        for page in pulling.pull(adapter, exchanger):
+            done = page.outcome
+            if done is not None:
+                rejected += done.rejected
+                counts = f"{done.accepted} accepted, {done.rejected} rejected"
+                output.say(f"package {page.sequence}: batch {done.batch}, {counts}")
+    raise typer.Exit(output.PARTIAL if rejected else 0)
+
+
 def _exchanger() -> "Exchanger":
     opened = platform.connect()
     from gongxin import law  # noqa: PLC0415 - with the rest
