@@ -91,7 +91,7 @@ def test_there_are_four_libraries(found: Lists) -> None:
     ]
     assert told == [
         ("catalog", 19, 0, ("2024",)),
-        ("measures", 13, 0, ()),
+        ("measures", 14, 0, ()),
         ("tasks", 4, 4, ()),
         ("models", 1, 1, ("2026.11",)),
     ]
