@@ -23,6 +23,7 @@ from gongxin.cluster import (
     ClusterLost,
     Database,
     WrongVersion,
+    beside,
     create_database,
     destroy,
     open_database,
@@ -67,6 +68,7 @@ class Run:
         home = CLUSTER_HOME / f"instance-{self.slot}"
         home.mkdir(exist_ok=True)
         os.environ["GONGXIN_DATABASE_URL"] = db.dsn
+        os.environ["GONGXIN_PERSONAL_DATABASE_URL"] = beside(db.dsn)
         os.environ["GONGXIN_HOME"] = str(home)
 
     def end(self) -> None:
@@ -129,6 +131,17 @@ INHABITED = {"settled"}
 EMPTY = {"town", "fresh"}
 
 
+def _both_databases(item: pytest.Item) -> None:
+    """Records of persons are in a database of their own: a test that has one has both."""
+    marker = item.get_closest_marker("django_db")
+    names = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    if marker is not None or names:
+        given = {} if marker is None else dict(marker.kwargs)
+        both = pytest.mark.django_db(**given | {"databases": ["default", "personal"]})
+        item.add_marker(both, append=False)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse a module that wants its database settled by one test and empty by another.
 
@@ -137,6 +150,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     wanted: dict[str, set[str]] = {}
     for item in items:
+        _both_databases(item)
         names = set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")
         if marker is not None and marker.kwargs.get("transaction"):

@@ -26,9 +26,10 @@ class _Remembered:
 
     def settle(self, town: Town) -> None:
         if not self.rows:
-            with transaction.atomic():
+            with transaction.atomic(), transaction.atomic("personal"):
                 settle(town)
                 self.rows = {shape: list(shape.objects.all()) for shape in FILLED}
+                transaction.set_rollback(True, using="personal")
                 transaction.set_rollback(True)
         for shape, rows in self.rows.items():
             shape.objects.bulk_create(rows)
@@ -55,8 +56,9 @@ def settled(
     django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Town]:
     """A town with inhabitants for all tests of a module, rolled back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), transaction.atomic("personal"):
         town = Town.found(tmp_path_factory.mktemp("town"), release())
         _remembered.settle(town)
         yield town
+        transaction.set_rollback(True, using="personal")
         transaction.set_rollback(True)

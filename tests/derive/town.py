@@ -267,7 +267,7 @@ class Town:
     @classmethod
     def found(cls, home: Path, law_in_force: Release) -> "Town":
         """Make an empty platform: keys, units and the release file."""
-        persons.prepare(home)
+        persons.prepare(home, law_in_force)
         units.register(law_in_force.content.units)
         handing_in.register(law_in_force.content.hand_in)
         signing.make(home, "gongxin/town/check", documents.KEY)

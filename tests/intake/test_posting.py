@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connections
 
 from gongxin.intake import findings, persons, receive
 from gongxin.intake.receive import Handover, take_in
@@ -107,7 +107,7 @@ def at_once(platform: Platform, paths, *, apart: timedelta):
             barrier.wait()
             return take_in(handover, release=platform.release, home=platform.home)
         finally:
-            connection.close()
+            connections.close_all()
 
     with ThreadPoolExecutor(len(paths)) as threads:
         return list(threads.map(hand_in, range(len(paths))))

@@ -25,6 +25,7 @@ VARIABLES = {
     "GONGXIN_METRICS_TOKEN",
     "GONGXIN_PROXIES",
     "GONGXIN_WEB_DATABASE_URL",  # without it the server says that the second net is not there
+    "GONGXIN_PERSONAL_DATABASE_URL",  # without it nothing of persons can be taken in
     "GONGXIN_SSO_ISSUER",
     "GONGXIN_SSO_CLIENT",
 }

@@ -156,7 +156,7 @@ def formed(item: Item) -> set[str]:
 def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[t.Town]:
     """A world of ten undertakings, and one whose every text names a person's data."""
     world = make_world(10, seed=3, as_of=t.TODAY)
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), transaction.atomic("personal"):
         town = t.Town.found(tmp_path_factory.mktemp("town"), t.release())
         for item in sorted({batch.item for batch in world.batches}):
             town.hand_in(item, *world.rows(item))
@@ -167,6 +167,7 @@ def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[
             told = [finding for finding in outcome.findings if finding.level == "error"]
             assert (item.item, told, outcome.accepted) == (item.item, [], len(rows))
         yield town
+        transaction.set_rollback(True, using="personal")
         transaction.set_rollback(True)
 
 

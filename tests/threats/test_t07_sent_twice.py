@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connections
 from django.http import HttpResponse
 from django.test import Client as Browser
 
@@ -36,7 +36,7 @@ def at_once(token: str, bodies: list[dict[str, str]]) -> list[HttpResponse]:
         try:
             return Api(Browser(raise_request_exception=False), token).check(**body)
         finally:
-            connection.close()
+            connections.close_all()
 
     with ThreadPoolExecutor(AT_ONCE) as threads:
         return list(threads.map(send, bodies))

@@ -1,8 +1,8 @@
 """Copies of a platform and the way back, which shows itself that nothing is missing (备份与恢复).
 
-A copy is a folder: ``database.dump``, ``home`` (law, segments; nothing of scratch) and
-``manifest.json`` with a hash for each file and a count for each table. The keys go into a folder
-of their own: who finds a copy beside its keys reads the sealed records of persons.
+A copy is a folder: ``database.dump``, ``personal.dump``, ``home`` (law, segments; nothing of
+scratch) and ``manifest.json`` with a hash for each file and a count for each table. The keys go
+into a folder of their own: who finds a copy beside its keys reads the sealed records of persons.
 """
 
 import hashlib
@@ -10,16 +10,19 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 
+from gongxin import cluster
 from gongxin.cli import clock, platform
 from gongxin.cluster import dumping, open_database
 from gongxin.core.errors import CreditError
 
 DUMP, HOME, MANIFEST, KEYS = "database.dump", "home", "manifest.json", "keys"
+PERSONAL_DUMP = "personal.dump"
+DUMPS = (("default", DUMP), ("personal", PERSONAL_DUMP))
 LEFT_OUT = frozenset({"pg", "cluster.json", "cluster.lock", "scratch", KEYS})
 
 
@@ -51,10 +54,13 @@ def backup(target: Path, keys: Path) -> Manifest:
     if keys.resolve().is_relative_to(target.resolve()):
         message = f"{keys} stands in {target}: keep the keys apart from what they open"
         raise BadBackup(message)
-    opened = platform.connect()
+    opened = platform.connect(persons=True)
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     target.chmod(0o700)
-    rows = _dumped(opened, target / DUMP)
+    # Personal records last: a batch that is in the copy has all its sealed rows in it.
+    rows: dict[str, int] = {}
+    for alias, name in DUMPS:
+        rows |= _dumped(opened, alias, target / name)
     # After the dump: a segment never changes, so the folder has all that the dump names.
     shutil.copytree(
         opened.home,
@@ -81,31 +87,42 @@ def restore(source: Path, keys: Path) -> Manifest:
     made = _read(source)
     _fresh(home)
     database = open_database(home, env=os.environ)
-    dumping.load(database, home, source / DUMP, env=os.environ)
+    cluster.make_personal(database)
+    for alias, name in DUMPS:
+        dumping.load(_of(database, alias), home, source / name, env=os.environ)
     shutil.copytree(source / HOME, home, dirs_exist_ok=True)
     shutil.copytree(keys, home / KEYS, dirs_exist_ok=True)
     (home / KEYS).chmod(0o700)
-    opened = platform.connect()
+    opened = platform.connect(persons=True)
     _compare(opened, made)
     return made
 
 
-def _dumped(opened: platform.Platform, file: Path) -> dict[str, int]:
-    """Dump the database, and count the rows of the same moment."""
-    with transaction.atomic(), connection.cursor() as cursor:
+def _of(database: cluster.Database, alias: str) -> cluster.Database:
+    """The database of Django's alias: the platform's own, or that of personal records."""
+    personal = database.personal_dsn
+    return database if alias == "default" or personal is None else replace(database, dsn=personal)
+
+
+def _dumped(opened: platform.Platform, alias: str, file: Path) -> dict[str, int]:
+    """Dump a database, and count the rows of the same moment."""
+    database = _of(opened.database, alias)
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
-        dumping.dump(opened.database, opened.home, file, env=os.environ, snapshot=snapshot)
-        return _rows()
+        dumping.dump(database, opened.home, file, env=os.environ, snapshot=snapshot)
+        return _rows(alias)
 
 
-def _rows() -> dict[str, int]:
+def _rows(alias: str) -> dict[str, int]:
+    """Count the rows of each table; those of the second database have its name before theirs."""
+    connection, first = connections[alias], "" if alias == "default" else f"{alias}."
     with connection.cursor() as cursor:
         counts: dict[str, int] = {}
         for table in sorted(connection.introspection.table_names(cursor)):
             cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608
-            (counts[table],) = cursor.fetchone()
+            (counts[first + table],) = cursor.fetchone()
     return counts
 
 
@@ -113,7 +130,7 @@ def _compare(opened: platform.Platform, made: Manifest) -> None:
     from gongxin.audit import checking, signing  # noqa: PLC0415 - needs Django
     from gongxin.ledger import queries, segments  # noqa: PLC0415
 
-    rows = _rows()
+    rows = {name: n for alias, _ in DUMPS for name, n in _rows(alias).items()}
     wrong = [
         f"{t}: {rows.get(t)} rows, {n} were copied"
         for t, n in made.rows.items()

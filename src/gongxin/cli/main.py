@@ -197,7 +197,7 @@ def intake(
     Exit 0 all good, 3 some rows rejected, 2 usage, 1 the file was refused.
     """
     with output.told():
-        opened = platform.connect()
+        opened = platform.connect(persons=True)
         from gongxin.intake.receive import Handover, take_in  # noqa: PLC0415 - needs Django
         from gongxin.intake.recognise import Wanted  # noqa: PLC0415
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gongxin.intake.restating import Restated
 
 SETTINGS = "gongxin.site.settings"
+PERSONAL = "GONGXIN_PERSONAL_DATABASE_URL"
 # What runs beside the server. A deed is sealed a minute after it at the latest (R8); whoever is
 # told of changes is told within seconds.
 BESIDE = (
@@ -91,16 +92,19 @@ def compile_pack(name_or_folder: str) -> Release:
     return law.compile_place(folder, profiles=shared() / "profiles")
 
 
-def connect() -> Platform:
-    """Open the platform's database and set Django up on it; starts the private cluster."""
+def connect(*, persons: bool = False) -> Platform:
+    """Open the platform's database and set Django up on it; starts the private cluster.
+
+    Only a command that deals with records of persons is told where they are (ADR 0019).
+    """
     folder = home()
     if not (folder / "release.json").is_file():
         message = f"there is no platform in {folder} yet; run gongxin init --pack NAME"
         raise NoPlatform(message)
-    return _open(folder)
+    return _open(folder, persons=persons)
 
 
-def _open(folder: Path) -> Platform:
+def _open(folder: Path, *, persons: bool) -> Platform:
     sweep(folder)
     for name in ("session", "factors", "push"):  # also where an older version made the platform
         _key(folder, name)
@@ -109,6 +113,9 @@ def _open(folder: Path) -> Platform:
     os.environ["GONGXIN_DATABASE_URL"] = database.dsn
     if database.web_dsn is not None:
         os.environ["GONGXIN_WEB_DATABASE_URL"] = database.web_dsn
+    os.environ.pop(PERSONAL, None)  # also for whatever this process starts
+    if persons and database.personal_dsn is not None:
+        os.environ[PERSONAL] = database.personal_dsn
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     django.setup()
     return Platform(folder, database)
@@ -121,16 +128,18 @@ def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":
     """
     folder = home()
     folder.mkdir(parents=True, exist_ok=True)
-    platform = _open(folder)
+    platform = _open(folder, persons=True)
+    cluster.make_personal(platform.database)
     from gongxin.accounts import handing_in, units  # noqa: PLC0415 - models need Django set up
     from gongxin.check import documents  # noqa: PLC0415
     from gongxin.cli import rights  # noqa: PLC0415
     from gongxin.intake import persons, restating  # noqa: PLC0415
     from gongxin.opendata import documents as open_documents  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0, interactive=False)
+    for name in ("default", "personal"):
+        call_command("migrate", verbosity=0, interactive=False, database=name)
     rights.apply()
-    persons.prepare(folder)
+    persons.prepare(folder, release)
     signing.make(folder, f"gongxin/{release.content.place}")
     signing.make(folder, f"gongxin/{release.content.place}/check", documents.KEY)
     signing.make(folder, f"gongxin/{release.content.place}/opendata", open_documents.KEY)

@@ -6,7 +6,13 @@ stop(home)                                   # stops the private cluster; data s
 """
 
 from gongxin.cluster.chinese import check_chinese, chinese_trigram
-from gongxin.cluster.database import Database, create_database, django_settings
+from gongxin.cluster.database import (
+    Database,
+    beside,
+    create_database,
+    django_settings,
+    make_personal,
+)
 from gongxin.cluster.errors import (
     ClusterError,
     ClusterFailed,
@@ -18,9 +24,10 @@ from gongxin.cluster.errors import (
 )
 from gongxin.cluster.inspection import doctor
 from gongxin.cluster.opening import destroy, open_database, stop
-from gongxin.cluster.roles import WEB_ROLE
+from gongxin.cluster.roles import PERSONAL_ROLE, WEB_ROLE
 
 __all__ = [
+    "PERSONAL_ROLE",
     "WEB_ROLE",
     "ClusterError",
     "ClusterFailed",
@@ -30,12 +37,14 @@ __all__ = [
     "Unreachable",
     "UnusableCluster",
     "WrongVersion",
+    "beside",
     "check_chinese",
     "chinese_trigram",
     "create_database",
     "destroy",
     "django_settings",
     "doctor",
+    "make_personal",
     "open_database",
     "stop",
 ]

@@ -34,6 +34,7 @@ class Database:
         server_version: such as ``15.18``.
         data_dir: PGDATA of the private cluster; None for a URL.
         web_dsn: the same database as the role that pages and API are served as, if it is known.
+        personal_dsn: the database of personal records, as the role that alone may enter it.
     """
 
     dsn: str = dataclasses.field(repr=False)
@@ -41,6 +42,7 @@ class Database:
     server_version: str
     data_dir: Path | None
     web_dsn: str | None = dataclasses.field(default=None, repr=False)
+    personal_dsn: str | None = dataclasses.field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -101,6 +103,42 @@ def create_database(db: Database, name: str) -> Database:
     with connect(db.dsn) as connection:
         make_database(connection, name)
     return dataclasses.replace(db, dsn=_renamed(db.dsn, name))
+
+
+def beside(dsn: str) -> str:
+    """The URL of the database of personal records where nobody named another: ours, beside it."""
+    return _renamed(dsn, f"{conninfo_to_dict(dsn).get('dbname', '')}_personal")
+
+
+def make_personal(db: Database) -> None:
+    """Make the database of personal records on a server that was given by URL.
+
+    Raises:
+        Unreachable: it does not answer and cannot be made; the message says what to do.
+    """
+    if db.data_dir is not None or db.personal_dsn is None:
+        return
+    name = str(conninfo_to_dict(db.personal_dsn).get("dbname", ""))
+    try:
+        connect(db.personal_dsn).close()
+    except Unreachable as away:
+        try:
+            with connect(db.dsn) as connection:
+                make_database(connection, name)
+                close_to_others(connection, name)
+        except psycopg.Error as refused:
+            message = (
+                f"The database of personal records {name} does not answer and could not be made: "
+                f"{str(refused).strip()}. Make it, owned by a role of its own, and set "
+                "GONGXIN_PERSONAL_DATABASE_URL."
+            )
+            raise Unreachable(message) from away
+
+
+def close_to_others(connection: psycopg.Connection, name: str) -> None:
+    """Let nobody but its owner connect to a database."""
+    command = sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC")
+    connection.execute(command.format(sql.Identifier(name)))
 
 
 def make_database(connection: psycopg.Connection, name: str, *, owner: str | None = None) -> None:

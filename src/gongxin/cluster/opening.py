@@ -16,6 +16,8 @@ from gongxin.cluster.binaries import Binaries, find_binaries
 from gongxin.cluster.chinese import check_chinese
 from gongxin.cluster.database import (
     Database,
+    beside,
+    close_to_others,
     connect,
     make_database,
     make_url,
@@ -33,7 +35,14 @@ from gongxin.cluster.place import (
     write_record,
 )
 from gongxin.cluster.postmaster import halt, serving_pid
-from gongxin.cluster.roles import ROLE, WEB_ROLE, make_owner, make_web_role
+from gongxin.cluster.roles import (
+    PERSONAL_ROLE,
+    ROLE,
+    WEB_ROLE,
+    make_owner,
+    make_personal_role,
+    make_web_role,
+)
 from gongxin.cluster.server import (
     ADMIN,
     LOCALES,
@@ -47,6 +56,7 @@ from gongxin.cluster.server import (
 from gongxin.cluster.settings import ClusterSettings, read_settings
 
 DATABASE = "gongxin"
+PERSONAL = "gongxin_personal"
 LOCK_FILE = "cluster.lock"
 
 _log = logging.getLogger(__name__)
@@ -121,6 +131,7 @@ def _open_url(url: str, settings: ClusterSettings) -> Database:
         server_version=version,
         data_dir=None,
         web_dsn=settings.web_database_url,
+        personal_dsn=settings.personal_database_url or beside(url),
     )
 
 
@@ -200,6 +211,7 @@ def _make_in(
         make_owner(admin, record.password)
         make_web_role(admin, record.web_password)
         make_database(admin, DATABASE, owner=ROLE)
+        _make_personal(admin, record)
     with connect(_url(record, user=ROLE, dbname=DATABASE)) as connection:
         check_chinese(connection)
 
@@ -211,12 +223,15 @@ def _answering(home: Path, record: Record) -> Database:
         version = server_version(connection)
     if record.web_password == "":
         record = _with_web_role(home, record)
+    if record.personal_password == "":
+        record = _with_personal(home, record)
     return Database(
         dsn=dsn,
         origin=record.source,
         server_version=version,
         data_dir=record.data_dir,
         web_dsn=_url(record, user=WEB_ROLE, dbname=DATABASE),
+        personal_dsn=_url(record, user=PERSONAL_ROLE, dbname=PERSONAL),
     )
 
 
@@ -225,6 +240,21 @@ def _with_web_role(home: Path, record: Record) -> Record:
     known = dataclasses.replace(record, web_password=secrets.token_urlsafe(24))
     with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
         make_web_role(admin, known.web_password)
+    write_record(home, known)
+    return known
+
+
+def _make_personal(admin: psycopg.Connection, record: Record) -> None:
+    make_personal_role(admin, record.personal_password)
+    make_database(admin, PERSONAL, owner=PERSONAL_ROLE)
+    close_to_others(admin, PERSONAL)
+
+
+def _with_personal(home: Path, record: Record) -> Record:
+    """Make the database of personal records in a cluster that an earlier version made without."""
+    known = dataclasses.replace(record, personal_password=secrets.token_urlsafe(24))
+    with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
+        _make_personal(admin, known)
     write_record(home, known)
     return known
 
@@ -247,7 +277,11 @@ def _connect_patiently(record: Record, dsn: str) -> psycopg.Connection:
 
 
 def _url(record: Record, *, user: str, dbname: str) -> str:
-    passwords = {ADMIN: record.admin_password, WEB_ROLE: record.web_password}
+    passwords = {
+        ADMIN: record.admin_password,
+        WEB_ROLE: record.web_password,
+        PERSONAL_ROLE: record.personal_password,
+    }
     password = passwords.get(user, record.password)
     return make_url(dbname=dbname, user=user, password=password, socket_dir=record.socket_dir)
 

@@ -46,6 +46,7 @@ class Record:
         password: of the role that the application logs in as.
         admin_password: of the superuser, for upkeep only.
         web_password: of the role as which pages and API are served.
+        personal_password: of the role that owns the database of personal records.
     """
 
     base: Path
@@ -55,6 +56,7 @@ class Record:
     password: str = dataclasses.field(repr=False)
     admin_password: str = dataclasses.field(repr=False)
     web_password: str = dataclasses.field(repr=False)
+    personal_password: str = dataclasses.field(repr=False)
 
     @property
     def data_dir(self) -> Path:
@@ -83,6 +85,7 @@ def new_record(home: Path, owner: Owner) -> Record:
         password=secrets.token_urlsafe(24),
         admin_password=secrets.token_urlsafe(24),
         web_password=secrets.token_urlsafe(24),
+        personal_password=secrets.token_urlsafe(24),
     )
 
 
@@ -103,6 +106,7 @@ def read_record(home: Path) -> Record | None:
             password=kept["password"],
             admin_password=kept["admin_password"],
             web_password=kept.get("web_password", ""),  # of an earlier version: none
+            personal_password=kept.get("personal_password", ""),
         )
     except FileNotFoundError:
         return None

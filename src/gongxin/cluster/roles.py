@@ -1,10 +1,11 @@
-"""The two roles of an instance: who owns the tables, and as whom pages are served (角色)."""
+"""The roles of an instance: who owns the tables, who serves pages, who holds persons (角色)."""
 
 import psycopg
 from psycopg import sql
 
 ROLE = "gongxin"
 WEB_ROLE = "gongxin_web"
+PERSONAL_ROLE = "gongxin_personal"
 
 
 def make_owner(admin: psycopg.Connection, password: str) -> None:
@@ -28,3 +29,15 @@ def make_web_role(admin: psycopg.Connection, password: str) -> None:
     admin.execute(command.format(sql.SQL(what), role, sql.Literal(password)))
     admin.execute(sql.SQL("GRANT {} TO {}").format(role, owner))
     admin.execute(sql.SQL("ALTER ROLE {} BYPASSRLS").format(owner))
+
+
+def make_personal_role(admin: psycopg.Connection, password: str) -> None:
+    """The role that alone may enter the database of personal records.
+
+    No other role may become it: the owner of the public tables is refused there like everybody.
+    """
+    role = sql.Identifier(PERSONAL_ROLE)
+    found = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (PERSONAL_ROLE,)).fetchone()
+    what = "ALTER" if found else "CREATE"
+    command = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOBYPASSRLS PASSWORD {}")
+    admin.execute(command.format(sql.SQL(what), role, sql.Literal(password)))

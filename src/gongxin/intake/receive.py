@@ -1,11 +1,13 @@
 """Taking in one file: good rows are posted, every fault goes back, the same file changes nothing.
 
-One transaction holds everything that a file does: entries, subjects, sealed rows, findings and
-the receipt. Whatever fails leaves nothing behind.
+One transaction holds everything that a file does: entries, subjects, findings and the receipt.
+Sealed rows are committed in their own database before it and stand only after it: whatever fails
+leaves nothing behind that anybody is shown (ADR 0019).
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -29,6 +31,7 @@ from gongxin.intake.records import Stamp
 from gongxin.intake.staging import Staging, UnitRow
 from gongxin.law import Release
 from gongxin.ledger import writer
+from gongxin.personal import sealing
 
 Progress = Callable[[str], None]
 
@@ -125,8 +128,10 @@ def _process(
     found = findings.collect(staging)
     progress("attach")
     records.subjects(staging)
-    with transaction.atomic():
+    with _sealed_and_posted() as posted, transaction.atomic():
         stamp = _stamp(handover, file_digest)
+        if staging.item.persons is not None:
+            posted.append(stamp.batch)
         if not law.is_active(home, staging.release):
             message = "the rules changed while the file was read; hand it in again"
             raise ReleaseChanged(message)
@@ -139,6 +144,23 @@ def _process(
         findings.store(stored, found)
         actions.record(_deed(handover, outcome))
     return outcome
+
+
+@contextmanager
+def _sealed_and_posted() -> Iterator[list[str]]:
+    """Let the sealed rows of the batch that is named stand once it is committed, else take back.
+
+    A process that dies in between leaves rows that do not stand; the next intake settles them.
+    """
+    batches: list[str] = []
+    try:
+        yield batches
+    except BaseException:
+        if batches:
+            sealing.discard(batches)
+        raise
+    if batches:
+        sealing.confirm(batches)
 
 
 def _stamp(handover: Handover, file_digest: str) -> Stamp:

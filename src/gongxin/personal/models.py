@@ -7,14 +7,18 @@ class Sealed(models.Model):
     """One encrypted row or set of particulars. Nothing about a person is readable here (封存记录).
 
     ``blind_key`` is a keyed hash of the act and the person, so that the same row sent twice is
-    kept once; without the key it says nothing.
+    kept once; ``person`` is one of the person's number alone, by which a person's own rows are
+    found, and empty where no number was given. Without the key they say nothing. ``stands`` once
+    the batch that brought the row is committed: until then nobody is shown it (ADR 0019).
     """
 
     blind_key = models.TextField(primary_key=True)
+    person = models.TextField(default="", blank=True, db_index=True)
     purpose = models.TextField()  # row: about a person; particulars: of a person in a record
     item = models.TextField()
     record_id = models.TextField(default="", blank=True)
-    batch = models.TextField()
+    batch = models.TextField(db_index=True)
+    stands = models.BooleanField(default=False)
     ciphertext = models.BinaryField()
     algorithm = models.TextField()
     key_id = models.TextField()

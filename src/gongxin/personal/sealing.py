@@ -32,20 +32,51 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One row to seal; ``identity`` are the texts that make it the same row when sent again."""
+    """One row to seal; ``identity`` are the texts that make it the same row when sent again.
+
+    ``number`` is the number of the person whom the row is about, empty where none was given.
+    """
 
     identity: tuple[str, ...]
     fields: Mapping[str, str]
     record_id: str = ""
+    number: str = ""
 
 
 def seal(contents: Iterable[Content], envelope: Envelope, keys: Keys) -> int:
-    """Seal rows; a row that is sealed already stays as it is. Returns how many were new."""
+    """Seal rows; a row that is sealed already stays as it is. Returns how many were new.
+
+    They stand once ``confirm`` is told of their batch.
+    """
     rows = {row.blind_key: row for row in (_sealed(c, envelope, keys) for c in contents)}
     known = set(Sealed.objects.filter(blind_key__in=list(rows)).values_list("blind_key", flat=True))
     fresh = [row for key, row in rows.items() if key not in known]
     Sealed.objects.bulk_create(fresh, batch_size=1000, ignore_conflicts=True)
     return len(fresh)
+
+
+def waiting() -> set[str]:
+    """Return the batches whose rows are sealed and do not stand yet."""
+    return set(Sealed.objects.filter(stands=False).values_list("batch", flat=True).distinct())
+
+
+def confirm(batches: Iterable[str]) -> None:
+    """Let the rows of batches that were committed stand."""
+    Sealed.objects.filter(batch__in=list(batches), stands=False).update(stands=True)
+
+
+def discard(batches: Iterable[str]) -> None:
+    """Take back the rows of batches that were not committed."""
+    Sealed.objects.filter(batch__in=list(batches), stands=False).delete()
+
+
+def person_key(number: str, keys: Keys) -> str:
+    """Return the keyed hash of a person's number; empty for no number (盲索引)."""
+    plain = "".join(number.split()).upper()
+    if plain == "":
+        return ""
+    message = f"person\x1f{plain}".encode()
+    return "hmac-sha256:" + hmac.new(keys.blind, message, hashlib.sha256).hexdigest()
 
 
 def blind_key(identity: tuple[str, ...], envelope: Envelope, keys: Keys) -> str:
@@ -68,6 +99,7 @@ def _sealed(content: Content, envelope: Envelope, keys: Keys) -> Sealed:
     plain = json.dumps(content.fields, ensure_ascii=False, sort_keys=True).encode()
     return Sealed(
         blind_key=key,
+        person=person_key(content.number, keys),
         purpose=envelope.purpose,
         item=envelope.item,
         record_id=content.record_id,

@@ -50,6 +50,7 @@ class Facts:
     tracebacks: bool
     dsn: Mapping[str, Any]
     web: bool
+    persons: bool
     database: DatabaseState | None
     home: Path
     home_mode: int
@@ -171,6 +172,12 @@ RULES: tuple[_Rule, ...] = (
         lambda f: not f.web,
     ),
     _rule(
+        "personal_open|Who evaluates or serves may enter the database of persons|"
+        "GONGXIN_PERSONAL_DATABASE_URL|"
+        "give it an owner of its own, and revoke CONNECT on it from PUBLIC",
+        lambda f: not f.persons,
+    ),
+    _rule(
         "database_durable|What was acknowledged can be lost|fsync, synchronous_commit|"
         "set both to on",
         lambda f: _of(f, lambda d: not d.durable),
@@ -274,6 +281,7 @@ def read() -> Facts:
         tracebacks=given.tracebacks,
         dsn=settings.DATABASES["default"],
         web=_served_apart(given.web_database_url),
+        persons=state.persons_apart(),
         database=state.database(),
         home=given.home,
         home_mode=_mode(given.home),

@@ -2,7 +2,8 @@
 
 ``GONGXIN_HOME`` is the platform's folder, ``GONGXIN_DATABASE_URL`` its database (set by the
 command line when the private cluster is used), ``GONGXIN_WEB_DATABASE_URL`` the same one as the
-role that serves, ``GONGXIN_ALLOWED_HOSTS`` the names it answers to,
+role that serves, ``GONGXIN_PERSONAL_DATABASE_URL`` the database of personal records, which only
+processes that deal with them are told, ``GONGXIN_ALLOWED_HOSTS`` the names it answers to,
 ``GONGXIN_PROXIES`` the addresses of its own reverse proxies, whose ``X-Forwarded-For`` is believed,
 ``GONGXIN_WITNESSES`` the folders of the audit log's witnesses, parted as in ``PATH``,
 ``GONGXIN_MODE`` is production where the public is served, ``GONGXIN_METRICS_TOKEN`` opens /metrics.
@@ -64,6 +65,7 @@ class Settings:
     metrics_token: str = ""
     tracebacks: bool = False
     web_database_url: str = ""
+    personal_database_url: str = ""
     factor_key: bytes = b""
     proxies: tuple[str, ...] = ()
     sso: SingleSignOn | None = None
@@ -88,6 +90,7 @@ class Settings:
             metrics_token=env.get("GONGXIN_METRICS_TOKEN", ""),
             tracebacks=bool(env.get("GONGXIN_DEBUG")),
             web_database_url=env.get("GONGXIN_WEB_DATABASE_URL", ""),
+            personal_database_url=env.get("GONGXIN_PERSONAL_DATABASE_URL", ""),
             factor_key=base64.urlsafe_b64encode(
                 hashlib.sha256(_secret(home / "keys" / "factors").encode()).digest()
             ),
@@ -200,6 +203,9 @@ TEMPLATES = [
 ]
 AUDIT_WITNESSES = GONGXIN.witnesses
 DATABASES = {"default": django_settings(GONGXIN.database_url)}
+if GONGXIN.personal_database_url:  # a process that is not told it has no way there (ADR 0019)
+    DATABASES["personal"] = django_settings(GONGXIN.personal_database_url)
+DATABASE_ROUTERS = ["gongxin.personal.routing.Apart"]
 AUTH_USER_MODEL = "accounts.Staff"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
 OAUTH2_PROVIDER = {

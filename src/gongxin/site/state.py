@@ -11,6 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from gongxin import law
 from gongxin.audit import queries
+from gongxin.cluster import WEB_ROLE
 from gongxin.law import LawError
 from gongxin.site import clock
 
@@ -48,6 +49,26 @@ def database() -> DatabaseState | None:
         connection.close()
         return None
     return DatabaseState(rules_all, durable, letters, current, skew, waiting)
+
+
+def persons_apart() -> bool:
+    """Tell whether the roles that evaluate and serve are kept out of the persons' database.
+
+    One of another name or on another server is not seen from here: it has its own grants.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT NOT EXISTS (SELECT 1 FROM pg_database d, pg_roles r
+                   WHERE d.datname = current_database() || '_personal'
+                   AND r.rolname IN (current_user, %s)
+                   AND has_database_privilege(r.oid, d.oid, 'CONNECT'))""",
+                [WEB_ROLE],
+            )
+            return bool(cursor.fetchone()[0])
+    except DATABASE_ERRORS:
+        connection.close()
+        return False
 
 
 def answers() -> bool:

@@ -12,12 +12,14 @@ from gongxin import law
 from gongxin.cluster import django_settings
 from gongxin.law import LawError
 
+os.environ.pop("GONGXIN_PERSONAL_DATABASE_URL", None)  # pages have no way to persons (P1, P2)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
 application = get_wsgi_application()
 
 from gongxin.site import production  # noqa: E402 - models can be imported only now
 
 WAITS = 5  # seconds for a connection: while the database is away, nobody hangs longer
+connections.settings.pop("personal", None)  # a worker may be a fork of who had it
 served = connections.settings["default"]
 options = "-c statement_timeout=5000"  # a page that takes longer keeps others waiting (T30)
 if web := os.environ.get("GONGXIN_WEB_DATABASE_URL"):
