@@ -33,3 +33,55 @@ class Sealed(models.Model):
     def __str__(self) -> str:
         """Only the blind key: it names nobody."""
         return self.blind_key
+
+
+class Grant(models.Model):
+    """A consent (授权同意): one person by keyed hash, one client, one purpose, items, an end.
+
+    Only the hash of its token is here; ``id`` is random and names it to the person and in the log.
+    """
+
+    id = models.TextField(primary_key=True)
+    token_hash = models.TextField(unique=True)
+    person = models.TextField(db_index=True)
+    client = models.TextField()
+    purpose = models.TextField()
+    items = models.JSONField()
+    uses = models.PositiveIntegerField()
+    used = models.PositiveIntegerField(default=0)
+    text_version = models.TextField()
+    granted_at = models.DateTimeField()
+    until = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What no program may break."""
+
+        db_table = "personal_grant"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(used__lte=models.F("uses")), name="personal_grant_used"
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Only the id: it names nobody."""
+        return self.id
+
+
+class Use(models.Model):
+    """That a client read a person's records under a grant: the person sees each (使用记录)."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    items = models.JSONField()
+    n_records = models.PositiveIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "personal_use"
+
+    def __str__(self) -> str:
+        """Grant and instant."""
+        return f"{self.grant_id} {self.at}"

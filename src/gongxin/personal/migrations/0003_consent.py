@@ -1,0 +1,57 @@
+"""Consents and their uses."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("personal", "0002_own_database")]
+
+    operations = [
+        migrations.CreateModel(
+            "Grant",
+            [
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("token_hash", models.TextField(unique=True)),
+                ("person", models.TextField(db_index=True)),
+                ("client", models.TextField()),
+                ("purpose", models.TextField()),
+                ("items", models.JSONField()),
+                ("uses", models.PositiveIntegerField()),
+                ("used", models.PositiveIntegerField(default=0)),
+                ("text_version", models.TextField()),
+                ("granted_at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "db_table": "personal_grant",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(used__lte=models.F("uses")), name="personal_grant_used"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            "Use",
+            [
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("items", models.JSONField()),
+                ("n_records", models.PositiveIntegerField()),
+                (
+                    "grant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="personal.grant"
+                    ),
+                ),
+            ],
+            options={"db_table": "personal_use"},
+        ),
+    ]
