@@ -73,7 +73,7 @@ def test_no_setting_is_a_switch():
     names = {field.name for field in dataclasses.fields(Settings)}
 
     servers = {"witnesses", "mode", "metrics_token", "tracebacks", "proxies", "sso"}
-    servers |= {"web_database_url", "factor_key"}
+    servers |= {"web_database_url", "personal_database_url", "factor_key"}
     assert names == {"home", "database_url", "allowed_hosts", "secret_key"} | servers
     assert {name for name in names if SWITCHES.search(name)} <= INNOCENT
 
