@@ -14,6 +14,7 @@ from gongxin.cli import (
     clients,
     clock,
     codes,
+    companions,
     demo,
     evidence,
     exchange,
@@ -178,7 +179,7 @@ def _serve(host: str, port: int, workers: int = 1) -> None:
         workers_kill_timeout=ENDS_WITHIN,
         log_enabled=False,
     )
-    with platform.beside():
+    with companions.beside():
         server.serve()
 
 

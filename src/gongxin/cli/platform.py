@@ -2,10 +2,7 @@
 
 import os
 import secrets
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -30,16 +27,6 @@ if TYPE_CHECKING:
 
 SETTINGS = "gongxin.site.settings"
 PERSONAL = "GONGXIN_PERSONAL_DATABASE_URL"
-# What runs beside the server. A deed is sealed a minute after it at the latest (R8); whoever is
-# told of changes is told within seconds.
-BESIDE = (
-    ("audit", "seal", "--every", "10"),
-    ("push", "run", "--every", "2"),
-    ("opendata", "run", "--every", "60"),
-    ("checks", "work", "--every", "2"),
-)
-COMMAND = "from gongxin.cli.main import main; main()"
-ENDS_WITHIN = 10
 
 
 class NoPlatform(CreditError):
@@ -172,34 +159,6 @@ def refuse_unsafe() -> None:
         lines = [f"{one.id}: {one.msg}. In {one.obj}: {one.hint}." for one in found]
         message = "nothing was started, this is not fit for production:\n" + "\n".join(lines)
         raise Unsafe(message)
-
-
-@contextmanager
-def beside() -> Iterator[None]:
-    """Seal the audit log and push in processes of their own while something else is done here.
-
-    Processes, not threads: the server forks, and a connection does not survive that.
-    """
-    parent = ["--parent", str(os.getpid())]
-    begun = [
-        subprocess.Popen([sys.executable, "-c", COMMAND, *command, *parent])  # noqa: S603
-        for command in BESIDE
-    ]
-    try:
-        yield
-    finally:
-        for one in begun:
-            one.terminate()
-        for one in begun:
-            _ended(one)
-
-
-def _ended(process: "subprocess.Popen[bytes]") -> None:
-    try:
-        process.wait(ENDS_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _key(folder: Path, name: str) -> None:
