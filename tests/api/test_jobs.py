@@ -129,6 +129,20 @@ def test_a_result_that_is_being_written_stays_until_it_is_done(checker, platform
     assert not results.exists()
 
 
+def test_what_nobody_has_answered_a_day_later_keeps_no_code(checker, platform, monkeypatch):
+    monkeypatch.setattr(batches, "MOST", 2)
+    number = hand_in(checker).json()["batch"]
+    next(batches.work(number, home=platform.home, release=platform.release))
+    results = platform.home / "checks" / number
+
+    batches.sweep(platform.home, t.TODAY + timedelta(days=2))
+
+    assert not any(Chunk.objects.values_list("codes", flat=True))
+    assert not results.exists()
+    with pytest.raises(batches.NotDone):
+        batches.result(number, unit=t.MARKET, home=platform.home)
+
+
 def test_a_result_that_is_not_there_yet_is_not_found(checker):
     number = hand_in(checker).json()["batch"]
 

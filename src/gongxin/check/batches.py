@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -206,8 +206,11 @@ def open_numbers(day: date) -> tuple[str, ...]:
 def sweep(home: Path, day: date) -> int:
     """Delete the results of batches of other days: what ended at midnight stands in no file.
 
-    One that is still being answered stays until it is: whoever waits for it reads it at once.
+    One that is still being answered stays until it is: whoever waits for it reads it at once. What
+    a day later nobody has answered is answered no more, and its codes go.
     """
+    long_ago = day - timedelta(days=1)
+    Chunk.objects.filter(done=False, batch__as_of__lt=long_ago).delete()
     folders = [path for path in (home / "checks").glob("*") if path.is_dir()]
     kept = Q(as_of=day) | Q(chunk__done=False)
     current = set(Batch.objects.filter(kept).values_list("id", flat=True))
@@ -240,7 +243,7 @@ def result(number: str, *, unit: str, home: Path) -> Iterator[Path]:
         acts_for(unit)
         found = Batch.objects.filter(id=number, unit=unit).first()
         far = progress(number)
-    if found is None or far.done < far.chunks:
+    if found is None or far.answered + far.refused < found.rows:
         message = "no batch of this number that is done was asked by this unit"
         raise NotDone(message)
     return (home / "checks" / number / f"{place}.jsonl" for place in range(far.chunks))
