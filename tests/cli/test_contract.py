@@ -262,5 +262,6 @@ def test_doctor_names_versions_database_and_release(gongxin, inhabited):
     assert found.keys() >= {"gongxin", "python", "libraries", "database", "pack", "release"}
     assert (found["pack"], found["release"]) == ("demo", inhabited.release.hash)
     assert found["damaged_segments"] == []
+    assert found["legacy_md5"] == []
     assert float(found["database"]["chinese_trigram"]) > 0
     assert "release: sha256:" in gongxin("doctor").out

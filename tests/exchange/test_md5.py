@@ -7,6 +7,7 @@ import pytest
 from gongxin.exchange import actions
 from gongxin.exchange.actions import BadPeer
 from gongxin.exchange.models import Peer
+from gongxin.exchange.queries import legacy
 from tests.derive import town as t
 from tests.exchange.conftest import OLD, ONE, OUT
 
@@ -33,3 +34,15 @@ def test_an_old_gateway_gets_key_time_and_sign(office):
     assert (headers["appkey"], headers["time"]) == ("panjin-example", "1780279200")
     assert headers["sign"] == hashlib.md5(text.encode()).hexdigest()
     assert "webhook-signature" not in headers
+
+
+def test_only_an_old_gateway_in_use_is_named(office):
+    assert legacy(office.release) == ()
+    actions.propose(OLD, by=ONE, release=office.release, legacy_md5=True)
+    office.agree(OUT)
+    assert legacy(office.release) == ()
+
+    Peer.objects.filter(adapter=OLD).delete()
+    office.agree(OLD)
+
+    assert legacy(office.release) == (OLD,)

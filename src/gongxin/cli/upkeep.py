@@ -35,7 +35,8 @@ def doctor(
 
     with output.told():
         opened = platform.connect()
-        from gongxin.ledger import queries, segments  # noqa: PLC0415 - needs Django
+        from gongxin.exchange.queries import legacy  # noqa: PLC0415 - needs Django
+        from gongxin.ledger import queries, segments  # noqa: PLC0415
 
         release = opened.release
         damaged = segments.damaged(opened.home, head=queries.head())
@@ -49,6 +50,7 @@ def doctor(
             "pack": release.content.place,
             "release": release.hash,
             "damaged_segments": damaged,
+            "legacy_md5": list(legacy(release)),
         }
         found = platform.unsafe() if production else []
     unsafe = [{"id": m.id, "what": m.msg, "where": m.obj, "todo": m.hint} for m in found]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gongxin.core.adapter import Signing
 from gongxin.exchange.actions import digest_of
 from gongxin.exchange.models import APPROVED, REFUSED, Peer
 from gongxin.law import Release
@@ -35,6 +36,15 @@ def peers(release: Release) -> list[PeerRow]:
         )
         for one in release.content.adapters
     ]
+
+
+def legacy(release: Release) -> tuple[str, ...]:
+    """Return the adapters in use that sign by MD5, which proves little."""
+    return tuple(
+        one.adapter
+        for one in peers(release)
+        if one.state == "approved" and one.signing == Signing.MD5.value
+    )
 
 
 def _state(peer: Peer | None, digest: str) -> str:
