@@ -99,6 +99,7 @@ def _named(world: e.World, who: e.Caller, row: Route, whose: str) -> tuple[dict[
     """Return the parts of the address, and what is posted."""
     found = OBJECTS[row.object](world, who, whose) if row.object else {}
     part = {"uscc": t.FINED[0], "name": "adverse", "provider_id": "sso-none"} | found
+    part = {"adapter": e.ADAPTER} | part
     form = BODIES[row.name](who) if row.name in BODIES else {}
     return part, {**form, **found} if row.name in FORMS_NAME else form
 
@@ -230,9 +231,11 @@ QUERIES = {
     "api-reconcile-suggest": f"?prefix={quote(t.FINED[1])}",
 }
 LOOK = {"code": t.FINED[0], **ASKED}
+ENVELOPE = {"tyshxydm": t.FINED[0], "sxbm": "bidding", "cxyt": "BJ", "bjbh": ASKED["case_no"]}
 BODIES: dict[str, Callable[[e.Caller], dict[str, Any]]] = {
     "api-1:check_organisation": lambda _: ASKED | {"uscc": t.FINED[0]},
     "api-1:check_organisations": lambda _: ASKED | {"organisations": [t.FINED[0], t.QUIET[0]]},
+    "api-1:check_in_envelope": lambda _: ENVELOPE,
     "api-1:open_batch": lambda _: (
         ASKED | {"file": SimpleUploadedFile("codes.txt", f"{t.FINED[0]}\n".encode())}
     ),

@@ -32,6 +32,7 @@ from gongxin.cluster import WEB_ROLE
 from gongxin.core.audit import By
 from gongxin.core.destinations import Allowed
 from gongxin.desk.adapters import FactorAdapter
+from gongxin.exchange import actions as exchange
 from gongxin.ledger.models import Current
 from gongxin.opendata.actions import acknowledge, publish
 from gongxin.opendata.removals import Cursor
@@ -52,6 +53,7 @@ NOBODY, WITHOUT_ROLE = "anybody", "staff"
 THEIR_CODES = (t.FINED[0], t.LISTED[0], t.QUIET[0])
 THEIR_SYSTEM, THEIR_MESSAGE = "client:theirs", "msg_theirs"
 PLACE = "1.2026-06-01."  # in the removals
+ADAPTER = "government-services"
 SECRETS = {"grant_type": "client_credentials"}  # of the client registered last
 STALE = ("staff:reporter", "staff:system-admin", "staff:security-admin")
 STANDS_IN = frozenset(Role) - ADMINISTRATORS - {Role.SUBJECT}
@@ -137,6 +139,8 @@ def _settle(town: t.Town) -> World:
         _check(town, THEIRS, SECRET_CASE),
     )
     _of_theirs(town, foreign_check)
+    exchange.propose(ADAPTER, by=SETUP, release=town.release)
+    exchange.approve(ADAPTER, by=By("operator:another", SETUP.at), release=town.release)
     crowd(ranges.LEAST)  # else no range hides anybody
     return World(
         town=town,

@@ -4,7 +4,17 @@ from functools import cache
 from typing import Any
 
 from gongxin.accounts.clients import SCOPES
-from gongxin.api import jobs, keeping, problems, publishing, pushing, schemas, signatures, tokens
+from gongxin.api import (
+    envelopes,
+    jobs,
+    keeping,
+    problems,
+    publishing,
+    pushing,
+    schemas,
+    signatures,
+    tokens,
+)
 from gongxin.api.operations import api
 from gongxin.api.problems import MEDIA_TYPE, Kind
 
@@ -35,6 +45,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "issue_token": (*_WITH_BODY, problems.TOKEN_REFUSED, problems.CLIENT_REFUSED),
     "check_organisation": (*_WITH_BODY, *_OF_CHECKS, *_REFUSALS),
     "check_organisations": (*_WITH_BODY, *_OF_CHECKS),
+    "check_in_envelope": (*_WITH_BODY, *_OF_CHECKS, *_REFUSALS),
     "open_batch": (
         *_WITH_BODY,
         *(kind for kind in _OF_CHECKS if kind is not problems.SIGNATURE_REFUSED),
@@ -82,6 +93,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
 SCOPE = {
     "check_organisation": "check",
     "check_organisations": "check",
+    envelopes.check_in_envelope.__name__: "check",
     "open_batch": "check",
     "read_batch": "check",
     "read_batch_result": "check",

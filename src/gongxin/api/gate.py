@@ -53,6 +53,8 @@ class ApiGate:
         response.headers["Trace-Id"] = trace_id
         if sandboxes.is_sandbox(settings.GONGXIN.home):
             response.headers[sandboxes.HEADER] = "1"
+        if not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return _without_body(response) if head else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

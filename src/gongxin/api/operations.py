@@ -106,9 +106,9 @@ def check_organisation(
 
     An outage of ours means unknown, never bad.
     """
-    about = _asking(request, "check", asked)
+    about = check_of(request, "check", asked)
     asking.permit(about, [asked.uscc])
-    return asking.ask(about, asked.uscc, release=_release(), key=_key(request))
+    return asking.ask(about, asked.uscc, release=release(), key=key_of(request))
 
 
 @operation("POST", "/checks:batch", gives=asking.BatchAnswer, scope="check")
@@ -116,9 +116,9 @@ def check_organisations(
     request: HttpRequest, asked: Annotated[schemas.BatchIn, Body()]
 ) -> HttpResponse:
     """Check up to 1,000 organisations 批量核查: each is answered or refused by itself."""
-    about = _asking(request, "batch", asked)
+    about = check_of(request, "batch", asked)
     asking.permit(about, asked.organisations)
-    return asking.ask_batch(about, asked.organisations, release=_release(), key=_key(request))
+    return asking.ask_batch(about, asked.organisations, release=release(), key=key_of(request))
 
 
 @operation("GET", "/checks:range", gives=RangeSize)
@@ -133,9 +133,9 @@ def find_range(request: HttpRequest, asked: Annotated[schemas.RangeIn, Body()]) 
 
     Public facts and list entries, no measures; no outcome can be reported to it.
     """
-    about = _asking(request, "range", asked)
+    about = check_of(request, "range", asked)
     asking.permit(about, [""])
-    return ranging.find(about, asked.prefix, release=_release())
+    return ranging.find(about, asked.prefix, release=release())
 
 
 @operation("POST", "/checks/{check_no}/outcome", gives=schemas.OutcomeOut, scope="check")
@@ -149,14 +149,14 @@ def report_outcome(
     caller = request.auth  # type: ignore[attr-defined]
     at = clock.now()
     evidence = signatures.verify(request, caller, at=at)
-    found = reporting.report(check_no, said, Reporting(caller, at, evidence), release=_release())
+    found = reporting.report(check_no, said, Reporting(caller, at, evidence), release=release())
     return as_json(found, {"Cache-Control": "no-store"})
 
 
 @operation("GET", "/subjects/{uscc}", gives=schemas.SubjectOut)
 def read_subject(request: HttpRequest, uscc: UsccPart) -> HttpResponse:
     """Read the public archive of an organisation 信用档案."""
-    found = reading.archive_of(uscc, day=clock.today(), release=_release())
+    found = reading.archive_of(uscc, day=clock.today(), release=release())
     return _public(reading.subject(found), unlisted=reading.is_unlisted(found))
 
 
@@ -174,9 +174,9 @@ def list_records(
     item: Annotated[str, Query(max_length=64, description="Only this catalog item")] = "",
 ) -> HttpResponse:
     """List an organisation's public records, the youngest decision first 信用记录."""
-    release = _release()
-    found = reading.archive_of(uscc, day=clock.today(), release=release)
-    part = reading.records(found, reading.Turn(limit, cursor), item=item, release=release)
+    active = release()
+    found = reading.archive_of(uscc, day=clock.today(), release=active)
+    part = reading.records(found, reading.Turn(limit, cursor), item=item, release=active)
     return _public(part, unlisted=reading.is_unlisted(found))
 
 
@@ -184,7 +184,7 @@ def list_records(
 def list_catalog(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
     """List what is gathered, with the matters and purposes of checks 信用信息目录."""
     turn = reading.Turn(limit, cursor)
-    return _public(reading.catalog(turn, day=clock.today(), release=_release()))
+    return _public(reading.catalog(turn, day=clock.today(), release=release()))
 
 
 @operation("GET", "/changes", gives=schemas.ChangesOut, scope="changes", takes=("since", "limit"))
@@ -194,13 +194,14 @@ def list_changes(request: HttpRequest, limit: Limit = 200, since: Since = "0") -
     Organisations only. Empty items are no end: revisions that concern nobody are passed over.
     """
     turn = reading.Turn(limit, since)
-    found = reading.changes(turn, day=clock.today(), release=_release())
+    found = reading.changes(turn, day=clock.today(), release=release())
     return as_json(found, {"Cache-Control": "no-store"})
 
 
-def _asking(
+def check_of(
     request: HttpRequest, name: str, asked: schemas.CheckIn | schemas.BatchIn | schemas.RangeIn
 ) -> asking.Asking:
+    """Return who asks for what, of a request; the signature of a signed one is verified."""
     return asking.Asking(
         operation=name,
         caller=request.auth,  # type: ignore[attr-defined]
@@ -215,11 +216,13 @@ def _asking(
     )
 
 
-def _key(request: HttpRequest) -> str | None:
+def key_of(request: HttpRequest) -> str | None:
+    """Return the key under which the answer is kept, None if there is none."""
     return keeping.read_key(request.headers.get(keeping.HEADER))
 
 
-def _release() -> Release:
+def release() -> Release:
+    """Return the release that the platform runs on."""
     return law.active(settings.GONGXIN.home)
 
 

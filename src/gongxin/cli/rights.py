@@ -92,7 +92,8 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "opendata_snapshot": PUBLIC,
         "opendata_ended": Right(READ),  # a view: why something left, not what it was
         "opendata_acknowledged": Right("SELECT, INSERT, UPDATE", f"unit = {UNIT}"),
-        "exchange_peer": CLOSED,  # workers and the command line alone
+        # Whether a check may be asked under an adapter; the rest is for workers and operators.
+        "exchange_peer": Right("SELECT (adapter, digest, decision, legacy_md5)"),
         "exchange_parcel": CLOSED,
         "exchange_held": CLOSED,
         "audit_row": Right("INSERT, SELECT (id, at)"),

@@ -1,20 +1,14 @@
 """A check asked in another envelope: other names, the same question and answer (核查对接).
 
-What is asked goes the way of every check (``check.asking``): matter, purpose and case number, a
-person or a one-person undertaking refused before any look-up, a row in the audit log. Of the
-answer nothing is decided and nothing that it must say is left out: the pack's lint sees to both.
-The signature is of our own content, which is sent beside it: names changed here prove nothing.
+What is asked goes the way of every check: matter, purpose and case number, a person or a one-person
+undertaking refused before any look-up, a row in the audit log. Of the answer nothing is decided and
+nothing that it must say is left out: the pack's lint sees to both. The signature is of our own
+content, which is sent beside it: names changed here prove nothing.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
 
-from gongxin.check.answer import Question
-from gongxin.check.asking import check
-from gongxin.check.documents import content_of, signature, signer
 from gongxin.core.adapter import Adapter, Checks, translate_back
 from gongxin.core.errors import CreditError
 from gongxin.exchange.actions import BadPeer
@@ -23,6 +17,7 @@ from gongxin.law import Release
 
 LONGEST = 200
 CONTENT = "gongxin_content"
+SIGNATURE = "signature"
 
 
 class BadEnvelope(CreditError):
@@ -31,58 +26,42 @@ class BadEnvelope(CreditError):
     code = "exchange.bad_envelope"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, for which unit, and when; the way in has made sure of it."""
-
-    asker: str
-    unit: str
-    at: datetime
-    today: date
-
-
-def checked(
-    told: Mapping[str, object], adapter: Adapter, caller: Caller, *, release: Release, home: Path
-) -> dict[str, object]:
-    """Answer a check in the adapter's words.
+def open_envelope(name: str, release: Release) -> Checks:
+    """Return how checks are asked and answered under an adapter that two people agreed to.
 
     Raises:
-        BadPeer: the adapter is of another style, or two people did not agree to it.
-        BadEnvelope: other fields than agreed, one that is no short text, or no case number.
-        CheckRefused: as ``check.asking.check``.
-        NoKey: the platform has no key to sign with.
+        BadPeer: there is no such adapter, it is of another style, or it is not agreed to.
     """
-    checks = adapter.checks
-    if checks is None or not agreed(adapter).exists():
+    adapter: Adapter | None = release.adapters.get(name)
+    if adapter is None or adapter.checks is None or not agreed(adapter).exists():
         message = "nobody may ask under this adapter"
         raise BadPeer(message, reason="not_open")
-    by = signer(home)
-    asked = _asked(told, checks)
-    question = Question(
-        uscc=asked["uscc"],
-        matter=asked["matter"],
-        purpose=asked["purpose"],
-        as_of=caller.today,
-        asked_at=caller.at,
-        asker=caller.asker,
-        case_no=asked["case_no"],
-        unit=caller.unit,
-    )
-    content = content_of(check(question, release))
-    plain = json.loads(content) | {"signature": signature(content, by)}
-    answer = {field.theirs: plain[field.ours] for field in checks.answers}
-    return answer | {CONTENT: content}
+    return adapter.checks
 
 
-def _asked(told: Mapping[str, object], checks: Checks) -> dict[str, str]:
+def asked(told: Mapping[str, str], checks: Checks) -> dict[str, str]:
+    """Return uscc, matter, purpose and case_no of what was asked, in our codes.
+
+    Raises:
+        BadEnvelope: other fields than agreed, or one that is blank or no short text.
+    """
     if set(told) != {field.theirs for field in checks.asks}:
         message = "ask with just the agreed fields"
         raise BadEnvelope(message)
-    asked: dict[str, str] = {}
+    found: dict[str, str] = {}
     for field in checks.asks:
-        value = told[field.theirs]
-        if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST:
+        value = told[field.theirs].strip()
+        if not 0 < len(value) <= LONGEST:
             message = f"{field.theirs} is a text of 1 to {LONGEST} signs"
             raise BadEnvelope(message)
-        asked[field.ours] = translate_back(field, value.strip())
-    return asked
+        found[field.ours] = translate_back(field, value)
+    return found
+
+
+def worded(answer: str, checks: Checks) -> dict[str, object]:
+    """Return a signed answer in their names, with our own content that the signature is of."""
+    plain = json.loads(answer)
+    told: dict[str, object] = {field.theirs: plain[field.ours] for field in checks.answers}
+    del plain[SIGNATURE]
+    content = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return told | {CONTENT: content}
