@@ -12,7 +12,7 @@ from django.db import transaction
 
 from gongxin import law
 from gongxin.audit import actions
-from gongxin.site import state
+from gongxin.cluster import disk
 from gongxin.site.settings import Settings
 from tests.audit.conftest import deed
 from tests.fixtures.law import demo_release
@@ -42,7 +42,7 @@ def test_the_process_answers(client):
 
 
 def test_all_is_well(client, home, monkeypatch):
-    monkeypatch.setattr(state, "free_share", lambda _: 0.5)
+    monkeypatch.setattr(disk, "free_share", lambda _: 0.5)
     response = client.get("/readyz")
 
     good = dict.fromkeys(("database", "migrations", "release", "disk", "sealing"), "ok")
@@ -59,7 +59,7 @@ def test_without_a_release_it_is_not_ready(client, home):
 
 
 def test_a_late_seal_and_a_full_disk_are_said_and_reading_goes_on(client, home, monkeypatch):
-    monkeypatch.setattr(state, "free_share", lambda _: 0.01)
+    monkeypatch.setattr(disk, "free_share", lambda _: 0.01)
     with transaction.atomic():
         actions.record(deed(at=long_ago()))
 

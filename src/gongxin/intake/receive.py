@@ -17,6 +17,7 @@ from django.db import transaction
 from gongxin import law
 from gongxin.accounts import handing_in, units
 from gongxin.audit import actions
+from gongxin.cluster import disk
 from gongxin.core import digest, ulid, uscc, validation
 from gongxin.core.audit import Deed
 from gongxin.core.dates import CHINA
@@ -46,6 +47,12 @@ class UnknownUnit(CreditError):
     """Who hands in the file is no registered unit."""
 
     code = "intake.unknown_unit"
+
+
+class DiskNearlyFull(CreditError):
+    """The platform's disk is nearly full: a file that is taken could not be kept."""
+
+    code = "intake.disk_nearly_full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +96,15 @@ def take_in(
     """Take in a file.
 
     Raises:
+        DiskNearlyFull: less than a tenth of the disk is free; nothing was done.
         UnknownUnit: ``handover.unit`` is not registered; nothing was done.
         MayNotHandIn: the unit has no right to the file's item; nothing was done.
         FileRefused: the file as a whole cannot be taken; nothing was done.
         ReleaseChanged: another release was put in force meanwhile; nothing was done.
     """
+    if disk.is_nearly_full(home):
+        message = f"the disk of {home} is nearly full: make room, then hand the file in again"
+        raise DiskNearlyFull(message)
     known = [UnitRow(u.uscc, u.name, u.name_key) for u in units.registered()]
     if handover.unit not in {unit.uscc for unit in known}:
         shown = "〔…〕" if uscc.is_person_number(handover.unit) else handover.unit

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gongxin import law
 from gongxin.audit import queries
+from gongxin.cluster import disk
 from gongxin.ledger.queries import head
 from gongxin.opendata import queries as open_data
 from gongxin.push import queries as push_queries
@@ -47,7 +48,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "release": state.has_release(settings.GONGXIN.home),
     }
     checks = {name: OK if good else FAILED for name, good in hard.items()}
-    low = state.free_share(settings.GONGXIN.home) < FREE_SHARE
+    low = disk.free_share(settings.GONGXIN.home) < FREE_SHARE
     checks["disk"] = LOW if low else OK
     checks["sealing"] = _sealing() if hard["migrations"] else FAILED
     ready = all(hard.values())
@@ -111,7 +112,7 @@ def _counters() -> Iterator[str]:
         ("push_disabled", "Receivers that were disabled because they failed.", pushed.disabled),
         ("open_data_age_seconds", "Age of today's open data, -1 if there are none.", _open_data()),
         ("open_data_unacknowledged", "Reusers that did not drop what ended.", _unacknowledged()),
-        ("disk_free_share", "Free share of the disk.", state.free_share(settings.GONGXIN.home)),
+        ("disk_free_share", "Free share of the disk.", disk.free_share(settings.GONGXIN.home)),
     )
     for name, told, value in rows:
         yield f"# HELP gongxin_{name} {told}"

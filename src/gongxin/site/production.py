@@ -13,7 +13,7 @@ from django.core import checks
 from django.db import connection
 
 from gongxin.audit import signing
-from gongxin.cluster import django_settings
+from gongxin.cluster import disk, django_settings
 from gongxin.core.audit import BadCheckpoint
 from gongxin.core.errors import CreditError
 from gongxin.site import state
@@ -290,7 +290,7 @@ def read() -> Facts:
         signs=_signs(given.home),
         release=state.has_release(given.home),
         witnesses=tuple(settings.AUDIT_WITNESSES),
-        free=state.free_share(given.home),
+        free=disk.free_share(given.home),
     )
 
 

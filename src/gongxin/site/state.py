@@ -1,6 +1,5 @@
 """What a platform shows from inside: database, tables, release, disk, sealing (运行状态)."""
 
-import shutil
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -99,12 +98,3 @@ def has_release(home: Path) -> bool:
         return bool(law.active(home).hash)
     except (LawError, OSError, ValueError):
         return False
-
-
-def free_share(home: Path) -> float:
-    """Return which share of the disk of the platform's folder is free; 0 if there is no folder."""
-    try:
-        used = shutil.disk_usage(home)
-    except OSError:
-        return 0.0
-    return used.free / used.total
