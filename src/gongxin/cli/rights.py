@@ -192,14 +192,12 @@ def applied() -> bool:
 def _statements(*, forced: bool, standing: Mapping[str, str | None]) -> Iterator[str]:
     """Write what sets the rights; row security is forced on an owner whose COPY may bypass it.
 
-    ``standing`` is the mark of the policy that each table has now.
+    ``standing`` is the mark of the policy that each table has now. Grants come last: they change a
+    table's entry without locking the table, an automatic ANALYZE then waits for this transaction
+    with the lock that a policy needs, and the two are stuck.
     """
     force = "FORCE" if forced else "NO FORCE"
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {WEB_ROLE}, PUBLIC"
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}"
     for table, right in sorted(tables().items()):
-        if right.grant:
-            yield f"GRANT {right.grant} ON {table} TO {WEB_ROLE}"
         mark = digest.digest(f"{force} {right.grant} {right.rows}".encode())
         if table in standing and (right.rows is None or standing[table] != mark):
             yield f"DROP POLICY web ON {table}"
@@ -212,3 +210,8 @@ def _statements(*, forced: bool, standing: Mapping[str, str | None]) -> Iterator
         check = "" if right.grant == READ else f" WITH CHECK ({right.rows})"
         yield f"CREATE POLICY web ON {table} TO {WEB_ROLE} USING ({right.rows}){check}"
         yield f"COMMENT ON POLICY web ON {table} IS '{mark}'"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {WEB_ROLE}, PUBLIC"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}"
+    for table, right in sorted(tables().items()):
+        if right.grant:
+            yield f"GRANT {right.grant} ON {table} TO {WEB_ROLE}"
