@@ -26,6 +26,7 @@ BODIES = {
     "/webhooks": {"address": "https://receiver.example.cn/"},
     f"/webhooks/{WEBHOOK}/rotate": {"generation": 1},
     f"/webhooks/{WEBHOOK}/replay": {"since": 0},
+    "/checks/as/government-services": {"tyshxydm": t.FINED[0]},
     "/opendata/acks": {"cursor": "1.2026-06-01."},
 }
 SUBJECT = f"/subjects/{t.FINED[0]}"
@@ -80,6 +81,7 @@ ADDRESSES = [
         path.removeprefix("/api/v1")
         .replace("{uscc}", t.FINED[0])
         .replace("{webhook}", WEBHOOK)
+        .replace("{adapter}", "government-services")
         .replace("{check_no}", CHECK),
     )
     for method, path, told in operations()
