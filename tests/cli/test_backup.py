@@ -71,10 +71,12 @@ def test_a_copy_is_for_its_owner_and_holds_no_key(copied):
     assert kept == {f"{name}.pub" for name in signing} | signing | {
         "factors",
         "personal",
+        "personal.months",
         "push",
         "session",
     }
-    secrets = [path.read_bytes().split()[-1] for path in keys.iterdir() if path.suffix != ".pub"]
+    files = (path for path in keys.rglob("*") if path.is_file() and path.suffix != ".pub")
+    secrets = [path.read_bytes().split()[-1] for path in files]
     whole = b"".join(path.read_bytes() for path in copy.rglob("*") if path.is_file())
     assert [secret for secret in secrets if secret in whole] == []
     assert not (copy / "home/cluster.json").exists()

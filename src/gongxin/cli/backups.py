@@ -95,6 +95,10 @@ def restore(source: Path, keys: Path) -> Manifest:
     (home / KEYS).chmod(0o700)
     opened = platform.connect(persons=True)
     _compare(opened, made)
+    from gongxin.personal import ending  # noqa: PLC0415 - needs Django
+    from gongxin.personal import keys as personal_keys  # noqa: PLC0415
+
+    ending.erase_again(personal_keys.read(home))
     return made
 
 

@@ -21,6 +21,7 @@ from gongxin.cli import (
     opendata,
     output,
     packs,
+    personal,
     platform,
     push,
     sandbox,
@@ -47,6 +48,7 @@ app.add_typer(clients.app, name="client")
 app.add_typer(push.app, name="push")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(opendata.app, name="opendata")
+app.add_typer(personal.app, name="personal")
 app.add_typer(subject_app, name="subject")
 app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)

@@ -17,6 +17,7 @@ ALGORITHM = "aes-256-gcm"
 NONCE_BYTES = 12
 ROW = "row"
 PARTICULARS = "particulars"
+ERASED = ".erased"  # among the months' keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,21 @@ class Content:
 def seal(contents: Iterable[Content], envelope: Envelope, keys: Keys) -> int:
     """Seal rows; a row that is sealed already stays as it is. Returns how many were new.
 
-    They stand once ``confirm`` is told of their batch.
+    They stand once ``confirm`` is told of their batch. What was erased is not sealed again.
     """
-    rows = {row.blind_key: row for row in (_sealed(c, envelope, keys) for c in contents)}
+    month = keys.of_end(envelope.retain_until)
+    rows = {r.blind_key: r for r in (_sealed(c, envelope, keys, month) for c in contents)}
     known = set(Sealed.objects.filter(blind_key__in=list(rows)).values_list("blind_key", flat=True))
+    known |= erased(keys)
     fresh = [row for key, row in rows.items() if key not in known]
     Sealed.objects.bulk_create(fresh, batch_size=1000, ignore_conflicts=True)
     return len(fresh)
+
+
+def erased(keys: Keys) -> frozenset[str]:
+    """Return the blind keys of what was erased: it does not come back."""
+    path = keys.months / ERASED if keys.months is not None else None
+    return frozenset(path.read_text("ascii").split()) if path and path.is_file() else frozenset()
 
 
 def waiting() -> set[str]:
@@ -86,15 +95,20 @@ def blind_key(identity: tuple[str, ...], envelope: Envelope, keys: Keys) -> str:
 
 
 def opened(row: Sealed, keys: Keys) -> dict[str, str]:
-    """Return the fields of a sealed row. Only the person's own pages may ask for this."""
+    """Return the fields of a sealed row. Only the person's own pages may ask for this.
+
+    Raises:
+        KeyDestroyed: the row's key is gone.
+    """
     nonce, ciphertext = bytes(row.ciphertext)[:NONCE_BYTES], bytes(row.ciphertext)[NONCE_BYTES:]
-    plain = AESGCM(keys.sealing).decrypt(nonce, ciphertext, row.blind_key.encode())
+    plain = AESGCM(keys.named(row.key_id)).decrypt(nonce, ciphertext, row.blind_key.encode())
     fields: dict[str, str] = json.loads(plain)
     return fields
 
 
-def _sealed(content: Content, envelope: Envelope, keys: Keys) -> Sealed:
+def _sealed(content: Content, envelope: Envelope, keys: Keys, month: tuple[str, bytes]) -> Sealed:
     key = blind_key(content.identity, envelope, keys)
+    key_id, secret = month
     nonce = secrets.token_bytes(NONCE_BYTES)
     plain = json.dumps(content.fields, ensure_ascii=False, sort_keys=True).encode()
     return Sealed(
@@ -104,9 +118,9 @@ def _sealed(content: Content, envelope: Envelope, keys: Keys) -> Sealed:
         item=envelope.item,
         record_id=content.record_id,
         batch=envelope.batch,
-        ciphertext=nonce + AESGCM(keys.sealing).encrypt(nonce, plain, key.encode()),
+        ciphertext=nonce + AESGCM(secret).encrypt(nonce, plain, key.encode()),
         algorithm=ALGORITHM,
-        key_id=keys.id,
+        key_id=key_id,
         sealed_at=envelope.sealed_at,
         retain_until=envelope.retain_until,
     )

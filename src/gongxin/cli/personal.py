@@ -1,0 +1,61 @@
+"""gongxin personal: deletion of what is kept of natural persons (个人信息删除)."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gongxin.cli import output, platform, whoami
+
+app = typer.Typer(help="Delete what is kept of natural persons.", no_args_is_help=True)
+GROUNDS = ("purpose-done", "term-over", "consent-withdrawn", "unlawful", "other-law")
+Copies = Annotated[
+    list[Path],
+    typer.Option("--keys", help="Another folder of the platform's keys, as backup makes it."),
+]
+
+
+@app.command()
+def expire(keys: Copies = []) -> None:  # noqa: B006 - Typer makes a new one each time
+    """Delete what is past its term, and destroy the keys of months in which nothing is left."""
+    with output.told():
+        opened = platform.connect(persons=True)
+        from gongxin.personal import ending  # noqa: PLC0415 - needs Django
+        from gongxin.personal.keys import read  # noqa: PLC0415
+
+        done = ending.expire(read(opened.home), _there(keys), by=whoami.by())
+    output.say(f"{done.rows} rows and {done.consents} consents were past their term and are gone")
+    output.say(f"keys destroyed: {' '.join(done.months) or 'none'}")
+
+
+@app.command()
+def erase(
+    ground: Annotated[str, typer.Option(help=f"Ground of PIPL 47: {', '.join(GROUNDS)}.")],
+    case: Annotated[str, typer.Option(help="Number of the case in which it was decided.")],
+    keys: Copies = [],  # noqa: B006
+) -> None:
+    """Erase all records and consents of one person; the number is asked for and not shown."""
+    if ground not in GROUNDS:
+        raise typer.BadParameter(", ".join(GROUNDS), param_hint="--ground")
+    if not case.strip():
+        message = "name the case"
+        raise typer.BadParameter(message, param_hint="--case")
+    number = typer.prompt("Number of the person 证件号码", hide_input=True)
+    with output.told():
+        opened = platform.connect(persons=True)
+        from gongxin.personal import ending  # noqa: PLC0415 - needs Django
+        from gongxin.personal.ending import Decision, Ground  # noqa: PLC0415
+        from gongxin.personal.keys import read  # noqa: PLC0415
+
+        decided = Decision(Ground(ground), case, whoami.by())
+        gone = ending.erase(number, decided, read(opened.home), _there(keys))
+    output.say(f"{gone} records are erased; what a file or a copy brings again is not taken")
+
+
+def _there(folders: list[Path]) -> tuple[Path, ...]:
+    """Refuse a folder that holds no keys: what is in it would stay readable."""
+    for folder in folders:
+        if not (folder / "personal").is_file():
+            message = f"{folder} holds no keys of a platform"
+            raise typer.BadParameter(message, param_hint="--keys")
+    return tuple(folders)

@@ -1,0 +1,139 @@
+"""Deletion is deletion: what ended goes with its keys, what law erases does not come back (删除).
+
+Personal Information Protection Law, article 47. A row that is deleted still stands in copies of the
+database; without its month's key nobody reads it there. What a person has erased before its month
+ends is remembered by its keyed hash beside the keys, so that neither a file that is sent again nor
+a copy that is restored brings it back (ADR 0022).
+"""
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from django.db import transaction
+
+from gongxin.audit import actions as log
+from gongxin.core.audit import By, Deed
+from gongxin.core.dates import CHINA
+from gongxin.core.errors import CreditError
+from gongxin.personal import keys as key_files
+from gongxin.personal import sealing
+from gongxin.personal.keys import Keys
+from gongxin.personal.models import Grant, Sealed, Use
+from gongxin.personal.routing import ALIAS
+
+CONSENT_KEPT = timedelta(days=3 * 365)  # [design] ADR 0022: while a use may still be disputed
+
+
+class Ground(StrEnum):
+    """Why a person's records are erased: the five grounds of article 47."""
+
+    PURPOSE_DONE = "purpose-done"
+    TERM_OVER = "term-over"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
+    UNLAWFUL = "unlawful"
+    OTHER_LAW = "other-law"
+
+
+class NoNumber(CreditError):
+    """Nobody's records are named by this text; nothing was erased."""
+
+    code = "personal.no_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """On which ground, in which case and by whom it was decided to erase."""
+
+    ground: Ground
+    case_no: str
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """What ended by its term: rows that went, and months whose keys were destroyed."""
+
+    rows: int
+    consents: int
+    months: tuple[str, ...]
+
+
+def expire(keys: Keys, copies: Collection[Path] = (), *, by: By) -> Expired:
+    """Delete what is past its term, and the keys of months in which nothing is left.
+
+    ``copies`` are other folders of the platform's keys: the months' keys go from them too. A month
+    that was deleted before goes from copies that are named only now.
+    """
+    today = by.at.astimezone(CHINA).date()
+    with transaction.atomic(using=ALIAS, durable=True):
+        rows, _ = Sealed.objects.filter(retain_until__lt=today).delete()
+        old = Grant.objects.filter(until__lt=by.at - CONSENT_KEPT)
+        Use.objects.filter(grant__in=old).delete()
+        consents, _ = old.delete()
+        left = set(Sealed.objects.values_list("key_id", flat=True).distinct())
+        folders = [folder for folder in (keys.months, *map(_months, copies)) if folder is not None]
+        found = {m for folder in folders for m in key_files.ended_months(folder, today)}
+        months = tuple(sorted(m for m in found if f"{key_files.FILE}-{m}" not in left))
+        details = {"rows": str(rows), "consents": str(consents), "months": " ".join(months)}
+        _log(Deed(by.at, by.actor, "personal.expire", "", details=details))
+    for folder in folders:
+        for month in months:
+            if (folder / month).exists():
+                key_files.destroy(folder, month)
+    return Expired(rows, consents, months)
+
+
+def erase(number: str, decided: Decision, keys: Keys, copies: Collection[Path] = ()) -> int:
+    """Erase all records and consents of the person with that number; return how many records.
+
+    Remembered first, then deleted: whatever stops between, erasing again completes it.
+
+    Raises:
+        NoNumber: the text names nobody.
+    """
+    person = sealing.person_key(number, keys)
+    if person == "":
+        message = "no number was given"
+        raise NoNumber(message)
+    with transaction.atomic(using=ALIAS, durable=True):
+        own = Sealed.objects.select_for_update().filter(person=person)
+        erased = list(own.values_list("blind_key", flat=True))
+        for folder in (keys.months, *map(_months, copies)):
+            if folder is not None:
+                _remember(folder, erased)
+        own.delete()
+        given = Grant.objects.filter(person=person)
+        Use.objects.filter(grant__in=given).delete()
+        given.delete()
+        by, details = decided.by, {"ground": decided.ground.value, "rows": str(len(erased))}
+        _log(Deed(by.at, by.actor, "personal.erase", "", case_no=decided.case_no, details=details))
+    return len(erased)
+
+
+def erase_again(keys: Keys) -> int:
+    """Delete from a restored database what was erased since it was copied; return how many."""
+    gone, _ = Sealed.objects.filter(blind_key__in=list(sealing.erased(keys))).delete()
+    return gone
+
+
+def _months(copy: Path) -> Path:
+    return copy / key_files.MONTHS
+
+
+def _remember(folder: Path, blind_keys: Collection[str]) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / sealing.ERASED
+    opened = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(opened, "a", encoding="ascii") as file:
+        file.writelines(f"{blind_key}\n" for blind_key in blind_keys)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _log(deed: Deed) -> None:
+    with transaction.atomic(durable=True):
+        log.record(deed)
