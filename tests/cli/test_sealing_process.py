@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gongxin.cli.platform import BESIDE
+from gongxin.cli.companions import BESIDE
 from gongxin.cluster import stop
 from tests.cli.test_processes import GONGXIN, Platform
 
