@@ -35,7 +35,8 @@ SHAPES = {
     answers.Subject: "SubjectOut",
     answers.Token: "TokenOut",
 }
-# What a client's operator does once, or its jobs by night; files and messages have howtos.
+# What a client's operator does once, or its jobs by night; files and messages have howtos. A check
+# in an envelope is for who speaks other names than this client.
 BESIDE = {
     "list_webhooks",
     "propose_webhook",
@@ -49,6 +50,7 @@ BESIDE = {
     "open_batch",
     "read_batch",
     "read_batch_result",
+    "check_in_envelope",
 }
 NAMES = {schema: shape.__name__ for shape, schema in SHAPES.items()}
 PLAIN = {"string": "str", "integer": "int", "boolean": "bool", "null": "NoneType"}
