@@ -29,7 +29,14 @@ if web := os.environ.get("GONGXIN_WEB_DATABASE_URL"):
 # Only a server keeps connections for the next page; a command has one and closes it.
 # A connection that a restart of the database has cut is replaced before a page meets it (R10).
 served["CONN_HEALTH_CHECKS"] = True
-served["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": WAITS}
+# It tries again as long as a page waits, then with the next page: the pool's own growing pauses
+# would turn pages away for as long again as the database was gone.
+served["OPTIONS"]["pool"] = {
+    "min_size": 1,
+    "max_size": 8,
+    "timeout": WAITS,
+    "reconnect_timeout": WAITS,
+}
 served["OPTIONS"]["options"] = f"{options} {served['OPTIONS'].get('options', '')}".strip()
 production.ensure()
 # A new worker takes over when it is ready: the first who asks must not wait for the packs.
