@@ -166,6 +166,7 @@ def _serve(host: str, port: int, workers: int = 1) -> None:
     from gongxin.cli import rights  # noqa: PLC0415 - needs Django
 
     rights.ready()
+    from django.conf import settings  # noqa: PLC0415
     from granian import Granian  # noqa: PLC0415 - only the server needs it
     from granian.constants import Interfaces  # noqa: PLC0415
 
@@ -176,7 +177,7 @@ def _serve(host: str, port: int, workers: int = 1) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=4,
+        blocking_threads=settings.THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=ENDS_WITHIN,
         log_enabled=False,

@@ -24,7 +24,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from gongxin.cluster import django_settings
-from gongxin.site import logs
+from gongxin.site import logs, parts
 
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -175,6 +175,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "gongxin.site.places.Places",  # before all that asks the database
     "gongxin.api.gate.ApiGate",  # before all pages: nothing leaves /api/ without passing it
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -189,6 +190,7 @@ MIDDLEWARE = [
     "gongxin.desk.sessions.SessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+THREADS = parts.THREADS  # of each process that serves
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

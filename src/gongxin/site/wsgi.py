@@ -16,7 +16,7 @@ os.environ.pop("GONGXIN_PERSONAL_DATABASE_URL", None)  # pages have no way to pe
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
 application = get_wsgi_application()
 
-from gongxin.site import production  # noqa: E402 - models can be imported only now
+from gongxin.site import parts, production  # noqa: E402 - models can be imported only now
 
 WAITS = 5  # seconds for a connection: while the database is away, nobody hangs longer
 connections.settings.pop("personal", None)  # a worker may be a fork of who had it
@@ -33,7 +33,7 @@ served["CONN_HEALTH_CHECKS"] = True
 # would turn pages away for as long again as the database was gone.
 served["OPTIONS"]["pool"] = {
     "min_size": 1,
-    "max_size": 8,
+    "max_size": parts.CONNECTIONS,
     "timeout": WAITS,
     "reconnect_timeout": WAITS,
 }
