@@ -1,15 +1,14 @@
 """Who calls: a client that shows a token, or an address (调用方)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from gongxin.accounts import addresses
-from gongxin.accounts.client_queries import Caller, caller
+from gongxin.accounts.client_queries import Caller
 from gongxin.api import clock
-from gongxin.api.limits import MINUTE, Standing, blind_name, count_request
+from gongxin.api.limits import Standing, blind_name, count_client, count_request
 from gongxin.api.problems import (
     INSUFFICIENT_SCOPE,
     RATE_LIMITED,
@@ -33,20 +32,13 @@ class Call:
 def receive(request: HttpRequest) -> Call:
     """Find out who calls and count the request."""
     scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
-    shown = scheme.lower() == BEARER
-    client = caller(token.strip(), at=clock.now()) if shown else None
-    limits = _agreed(client)
-    name = blind_name(address_of(request)) if client is None else client.actor.name
-    standing = count_request(name, limits=limits, at=clock.now())
-    return Call(client, shown and client is None, standing)
-
-
-def _agreed(client: Caller | None) -> Mapping[str, int]:
-    """Return how many requests a span takes: as everybody's, or as agreed with the client."""
-    usual: Mapping[str, int] = settings.API_LIMITS["anonymous" if client is None else "client"]
-    if client is None or client.rate == 0:
-        return usual
-    return {"second": client.rate, "minute": client.rate * MINUTE}
+    shown, usual = scheme.lower() == BEARER, settings.API_LIMITS
+    if shown and (found := count_client(token.strip(), usual=usual["client"], at=clock.now())):
+        client, standing = found
+        return Call(client, refused_token=False, standing=standing)
+    name = blind_name(address_of(request))
+    standing = count_request(name, limits=usual["anonymous"], at=clock.now())
+    return Call(None, shown, standing)
 
 
 def admit(call: Call) -> None:

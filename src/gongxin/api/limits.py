@@ -5,14 +5,17 @@ One row a caller, brought up to date by one statement: what holds in one process
 
 import hmac
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
+from gongxin.accounts import client_queries
 from gongxin.accounts.acting import acting_as
+from gongxin.accounts.client_queries import PREFIX, Caller
 from gongxin.cluster.together import Statement, run_together
 from gongxin.core.dates import CHINA
 
@@ -57,24 +60,36 @@ class Standing:
         return {"RateLimit-Policy": policy, "RateLimit": told}
 
 
+# Who asks, and how often he may a second and a minute.
+_ADDRESS = """SELECT %(caller)s AS caller, %(most_second)s AS most_second,
+    %(most_minute)s AS most_minute"""
+_CLIENT = """SELECT %(prefix)s || client_id AS caller,
+    CASE rate WHEN 0 THEN %(most_second)s ELSE rate END AS most_second,
+    CASE rate WHEN 0 THEN %(most_minute)s ELSE rate * 60 END AS most_minute FROM who"""
 # What a shorter span refuses counts in no longer one: who hammers loses his second, not his day.
 _COUNT = """
 INSERT INTO api_used AS u (caller, second, in_second, minute, in_minute, day, in_day)
-VALUES (%(caller)s, %(now)s, 1, %(now)s / 60, 1, %(day)s, 1)
+SELECT caller, %(now)s, 1, %(now)s / 60, 1, %(day)s, 1 FROM asks
 ON CONFLICT (caller) DO UPDATE SET
     in_second = CASE WHEN u.second = excluded.second THEN u.in_second + 1 ELSE 1 END,
     in_minute = CASE
         WHEN u.minute <> excluded.minute THEN 1
-        WHEN u.second = excluded.second AND u.in_second >= %(most_second)s THEN u.in_minute
+        WHEN u.second = excluded.second
+            AND u.in_second >= (SELECT most_second FROM asks) THEN u.in_minute
         ELSE u.in_minute + 1 END,
     in_day = CASE
         WHEN u.day <> excluded.day THEN 1
-        WHEN u.second = excluded.second AND u.in_second >= %(most_second)s THEN u.in_day
-        WHEN u.minute = excluded.minute AND u.in_minute >= %(most_minute)s THEN u.in_day
+        WHEN u.second = excluded.second
+            AND u.in_second >= (SELECT most_second FROM asks) THEN u.in_day
+        WHEN u.minute = excluded.minute
+            AND u.in_minute >= (SELECT most_minute FROM asks) THEN u.in_day
         ELSE u.in_day + 1 END,
     second = excluded.second, minute = excluded.minute, day = excluded.day
 RETURNING in_second, in_minute, in_day
 """
+_ONE = f"WITH asks AS ({_ADDRESS}) {_COUNT}"
+_BOTH = f"""WITH who AS ({client_queries.CALLER}), asks AS ({_CLIENT}), counted AS ({_COUNT})
+SELECT who.*, counted.* FROM who, counted"""  # noqa: S608 - texts of ours
 # Whoever is new today takes some rows of former days along: nothing else has to clean up.
 _FORGET = """
 DELETE FROM api_used WHERE caller IN (
@@ -95,19 +110,50 @@ UPDATE api_asked SET organisations = organisations - %s WHERE client_id = %s AND
 
 def count_request(caller: str, *, limits: Mapping[str, int], at: datetime) -> Standing:
     """Count a request of a caller and return where it stands; limits by second, minute, day."""
+    (used,) = _counted(_ONE, {"caller": caller, **_most(limits)}, at)
+    return _standing(used, limits, at)
+
+
+def count_client(
+    token: str, *, usual: Mapping[str, int], at: datetime
+) -> tuple[Caller, Standing] | None:
+    """Find who shows a token and count his request, in one statement; None if nobody does.
+
+    What is agreed with a client takes the place of the ``usual`` limits.
+    """
+    values = {"prefix": PREFIX, **client_queries.shown(token, at=at), **_most(usual)}
+    found = _counted(_BOTH, values, at)
+    if not found:
+        return None
+    client, used = client_queries.caller_of(found[0][:-3]), found[0][-3:]
+    agreed = {"second": client.rate, "minute": client.rate * MINUTE} if client.rate else usual
+    return client, _standing(used, agreed, at)
+
+
+def _most(limits: Mapping[str, int]) -> dict[str, int]:
+    return {f"most_{name}": limits[name] for name in ("second", "minute")}
+
+
+def _counted(
+    sql: str, values: Mapping[str, int | str | datetime], at: datetime
+) -> list[tuple[Any, ...]]:
+    """Run a statement that counts; its row ends with what is used of second, minute and day."""
     local = at.astimezone(CHINA)
-    epoch = int(local.timestamp())
-    passed = local.hour * 3_600 + local.minute * 60 + local.second
     day = local.toordinal()
     with connection.cursor() as cursor:
-        most = {f"most_{name}": limits[name] for name in ("second", "minute")}
-        cursor.execute(_COUNT, {"caller": caller, "now": epoch, "day": day, **most})
-        used = cursor.fetchone()
-        if used[2] == 1:
+        cursor.execute(sql, {**values, "now": int(local.timestamp()), "day": day})
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        if found and found[0][-1] == 1:
             cursor.execute(_FORGET, {"day": day})
+    return found
+
+
+def _standing(used: Sequence[int], limits: Mapping[str, int], at: datetime) -> Standing:
+    local = at.astimezone(CHINA)
+    passed = local.hour * 3_600 + local.minute * 60 + local.second
     spans = (
         ("second", SECOND, 1),
-        ("minute", MINUTE, MINUTE - epoch % MINUTE),
+        ("minute", MINUTE, MINUTE - int(local.timestamp()) % MINUTE),
         ("day", DAY, DAY - passed),
     )
     return Standing(
