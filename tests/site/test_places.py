@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
+from gongxin.cluster.server import SETTINGS
 from gongxin.site import parts
 from gongxin.site.parts import API, DESK, PARTS, PUBLIC
 from gongxin.site.places import Hall, Places, asker_of, part_of
@@ -35,6 +36,7 @@ def test_an_address_belongs_to_one_part(path, part):
 
 
 def test_connections_suffice_for_all_who_work():
+    assert int(SETTINGS["max_connections"]) > parts.CONNECTIONS * 14
     assert parts.CONNECTIONS == 4 + 4 + 4 + 1
     assert parts.THREADS == (4 + 28) + (4 + 12) + (4 + 28) + 4
 

@@ -23,6 +23,7 @@ from gongxin.cli import (
     packs,
     personal,
     platform,
+    probe,
     push,
     sandbox,
     snapshots,
@@ -57,6 +58,7 @@ checks.app.command("look")(snapshots.look)
 app.command("check")(checks.check)
 app.command("verify")(checks.verify)
 app.command("evidence")(evidence.evidence)
+app.command("probe")(probe.probe)
 for command in (upkeep.stop, upkeep.doctor, upkeep.backup, upkeep.restore):
     app.command()(command)
 

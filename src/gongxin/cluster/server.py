@@ -27,7 +27,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "password_encryption": "scram-sha-256",
-    "max_connections": "60",
+    "max_connections": "200",  # a process that serves takes thirteen at most (site.parts)
     "shared_buffers": "256MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
