@@ -10,7 +10,7 @@ class Assignment(models.Model):
     """A role that a person holds at a unit from a day on (任职); days are inclusive.
 
     ``ended_on`` is the first day on which it holds no longer, if somebody ended it early. A trigger
-    keeps administrators apart (三员分立): migration ``0004_people``.
+    keeps administrators apart (三员分立): migration ``0001_initial``.
     """
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT)

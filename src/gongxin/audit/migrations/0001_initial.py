@@ -41,11 +41,16 @@ CREATE TABLE audit_witnessed (
 );
 CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$;
+-- Content goes only after a row that says on which basis and by whom; that row stays.
 CREATE FUNCTION audit_only_erase() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.content IS NULL AND NEW.salt IS NULL
+    IF OLD.content IS NOT NULL AND NEW.content IS NULL AND NEW.salt IS NULL
         AND (NEW.id, NEW.at, NEW.actor, NEW.action, NEW.object, NEW.purpose)
-          = (OLD.id, OLD.at, OLD.actor, OLD.action, OLD.object, OLD.purpose) THEN
+          = (OLD.id, OLD.at, OLD.actor, OLD.action, OLD.object, OLD.purpose)
+        AND OLD.action <> 'audit.erase'
+        AND EXISTS (SELECT 1 FROM audit_leaf l WHERE l.row_id = OLD.id)
+        AND EXISTS (SELECT 1 FROM audit_row e WHERE e.action = 'audit.erase'
+                    AND e.object = OLD.id::text AND e.id > OLD.id) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'the audit log is append-only';
@@ -66,6 +71,22 @@ DROP TABLE audit_witnessed; DROP TABLE audit_head; DROP TABLE audit_leaf;
 DROP TABLE audit_pending; DROP TABLE audit_row;
 DROP FUNCTION audit_refuse; DROP FUNCTION audit_only_erase;
 """
+
+# Who looked, for whom it was about: the one part of the log that is shown to the outside. The view
+# is its owner's, so whoever may read it needs no right to the log; it shows the looks at the
+# organisation that the transaction acts for, and never who of the unit's staff looked.
+LOOK = """
+CREATE VIEW audit_look WITH (security_barrier) AS
+    SELECT r.id, r.at, r.object, c.deed->>'on_behalf' AS unit, c.deed->>'purpose' AS purpose,
+           c.deed->>'matter' AS matter, c.deed->>'case_no' AS case_no
+    FROM audit_row r,
+         LATERAL (SELECT convert_from(r.content, 'UTF8')::jsonb AS deed) c
+    WHERE r.object = nullif(current_setting('gongxin.unit', true), '')
+      AND r.action IN ('check', 'ask-check', 'read-records', 'evidence')
+      AND r.content IS NOT NULL
+      AND c.deed->>'decision' = 'allow'
+"""
+LOOK_BACK = "DROP VIEW audit_look"
 
 
 def table(name: str, db_table: str, fields: list[tuple[str, models.Field]]):
@@ -130,6 +151,20 @@ class Migration(migrations.Migration):
                 ("size", models.BigIntegerField()),
                 ("witness", models.TextField()),
                 ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.RunSQL(LOOK, LOOK_BACK),
+        table(
+            "Looked",
+            "audit_look",
+            [
+                ("id", models.BigIntegerField(primary_key=True)),
+                ("at", models.DateTimeField()),
+                ("object", models.TextField()),
+                ("unit", models.TextField()),
+                ("purpose", models.TextField()),
+                ("matter", models.TextField()),
+                ("case_no", models.TextField()),
             ],
         ),
     ]

@@ -1,3 +1,6 @@
+"""Entries, current state, subjects with their other names and codes, segments."""
+
+import django.db.models.functions.text
 from django.db import migrations, models
 
 PARTITIONS = 8
@@ -58,6 +61,8 @@ BACKWARD = """
 DROP TABLE ledger_current; DROP TABLE ledger_entry; DROP SEQUENCE ledger_revision;
 """
 SEARCH = "CREATE INDEX ledger_subject_name ON ledger_subject USING gin (name_key gin_trgm_ops);"
+# Any part of a former name may be searched, as of a name: by trigrams.
+FORMER = "CREATE INDEX ledger_former_name ON ledger_other_name USING gin (name_key gin_trgm_ops);"
 APPEND_ONLY = """
 CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$;
@@ -65,6 +70,10 @@ CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry
 FOR EACH ROW EXECUTE FUNCTION ledger_refuse();
 """
 APPEND_ONLY_BACK = "DROP TRIGGER ledger_entry_append_only ON ledger_entry; DROP FUNCTION ledger_refuse;"
+# Who may not see what a hidden entry holds may know that there is one: followers take the record
+# away. The view is the owner's, so row security of the entries does not hide it.
+VIEW = "CREATE VIEW ledger_change AS SELECT revision, subject, record_id FROM ledger_entry"
+KINDS = ["registration", "organisation", "tax", "institution", "social"]
 
 ENTRY_FIELDS = [
     ("revision", models.BigIntegerField()),
@@ -128,8 +137,46 @@ class Migration(migrations.Migration):
                 ("source", models.TextField()),
                 ("batch", models.TextField()),
                 ("created_at", models.DateTimeField()),
+                # The first signs of each code's hash, stored.
+                (
+                    "hashed",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            "uscc", template="substr(encode(sha256(%(expressions)s::bytea), 'hex'), 1, 4)"
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
             ],
-            options={"db_table": "ledger_subject"},
+            options={
+                "db_table": "ledger_subject",
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.text.Substr("uscc", 9, 9),
+                        name="ledger_subject_org_code",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind", "organisation")),
+                        fields=["hashed"],
+                        name="ledger_subject_hashed",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["organisation", "one_person", "unknown"])),
+                        name="ledger_subject_is_no_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("uscc__startswith", "92"), _negated=True),
+                            ("kind", "one_person"),
+                            _connector="OR",
+                        ),
+                        name="ledger_subject_sole_traders",
+                    ),
+                ],
+            },
         ),
         migrations.RunSQL(SEARCH, "DROP INDEX ledger_subject_name;"),
         migrations.CreateModel(
@@ -142,11 +189,49 @@ class Migration(migrations.Migration):
                 ("batch", models.TextField()),
                 ("seen_at", models.DateTimeField()),
             ],
-            options={"db_table": "ledger_other_name"},
+            options={
+                "db_table": "ledger_other_name",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "name_key"), name="ledger_other_name_once"
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="othername",
-            constraint=models.UniqueConstraint(fields=("subject", "name_key"), name="ledger_other_name_once"),
+        migrations.RunSQL(FORMER, "DROP INDEX ledger_former_name;"),
+        migrations.CreateModel(
+            name="OtherCode",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.TextField()),
+                ("kind", models.TextField()),
+                ("code", models.TextField()),
+                ("batch", models.TextField()),
+                ("seen_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "ledger_other_code",
+                "indexes": [
+                    models.Index(fields=["kind", "code"], name="ledger_other_code_found"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "kind", "code"), name="ledger_other_code_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", KINDS)), name="ledger_other_code_kinds"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "[0-9]{16}"), _negated=True),
+                        name="ledger_other_code_is_no_person",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Segment",
@@ -159,5 +244,29 @@ class Migration(migrations.Migration):
                 ("digest", models.TextField()),
             ],
             options={"db_table": "ledger_segment"},
+        ),
+        migrations.CreateModel(
+            name="Head",
+            fields=[
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("revision", models.BigIntegerField()),
+            ],
+            options={"db_table": "ledger_head"},
+        ),
+        migrations.RunSQL(
+            VIEW,
+            "DROP VIEW ledger_change",
+            state_operations=[
+                migrations.CreateModel(
+                    name="Changed",
+                    fields=[
+                        ("pk", models.CompositePrimaryKey("subject", "revision")),
+                        ("revision", models.BigIntegerField()),
+                        ("subject", models.TextField()),
+                        ("record_id", models.TextField()),
+                    ],
+                    options={"db_table": "ledger_change", "managed": False},
+                )
+            ],
         ),
     ]

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [("ledger", "0006_changes")]
+    dependencies = [("ledger", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
