@@ -218,19 +218,40 @@ class Staging:
 
         Texts repeat in a file: each different one is read and masked once, and rows join it.
         """
-        columns = {reading.field: list(reading.columns) for reading in readings}
-        for field in self._screened():
-            more = columns.setdefault(field, [])
-            more.append((_base(field), mentions(quoted(field), self.release.safeguards.bases)))
-            more.append((_held(field), mentions(quoted(field), self.release.safeguards.texts)))
-            if field in self.item.screened:
-                more.append((_mask(field), masked(quoted(field))))
-        for number, (field, found) in enumerate(columns.items()):
+        for number, reading in enumerate(readings):
+            column, found = quoted(reading.field), _named(dict(reading.columns))
             self.con.execute(
-                f"""CREATE TABLE reading_{number} AS SELECT {quoted(field)}, {_named(dict(found))}
-                    FROM (SELECT DISTINCT {quoted(field)} FROM mapped)"""
+                f"""CREATE TABLE reading_{number} AS SELECT {column}, {found}
+                    FROM (SELECT DISTINCT {column} FROM mapped)"""
             )
-            self.read += f" JOIN reading_{number} USING ({quoted(field)})"
+            self.read += f" JOIN reading_{number} USING ({column})"
+        self._read_screened()
+
+    def _read_screened(self) -> None:
+        """Read the texts of all fields that the safeguards read, in one relation.
+
+        One statement: the patterns are long, and DuckDB makes each anew wherever it is written.
+        """
+        fields, guards = self._screened(), self.release.safeguards
+        if not fields:
+            return
+        texts = " UNION ALL ".join(
+            f"SELECT {n}::UTINYINT AS field, {quoted(field)} AS value FROM mapped"
+            for n, field in enumerate(fields)
+        )
+        self.con.execute(
+            f"""CREATE TABLE screened AS SELECT field, value, {masked("value")} AS mask,
+                {mentions("value", guards.bases)} AS base,
+                {mentions("value", guards.texts)} AS held
+                FROM (SELECT DISTINCT field, value FROM ({texts}))"""
+        )
+        for n, field in enumerate(fields):
+            self.con.execute(
+                f"""CREATE VIEW screened_{n} AS SELECT value AS {quoted(field)},
+                    base AS {quoted(_base(field))}, held AS {quoted(_held(field))},
+                    mask AS {quoted(_mask(field))} FROM screened WHERE field = {n}"""
+            )
+            self.read += f" JOIN screened_{n} USING ({quoted(field)})"
 
     def _screened(self) -> tuple[str, ...]:
         """The fields that the safeguards read."""
@@ -257,10 +278,14 @@ class Staging:
         code, decided = quoted(self.item.roles.subject_code), quoted(self.item.roles.decided_on)
         subject = f"CASE WHEN {builtins.apply('uscc_check', code)} THEN {code} ELSE '' END"
         held = " OR ".join([*(quoted(_held(field)) for field in self._screened()), "FALSE"])
+        # One function for all texts of a row: DuckDB makes the patterns of each call anew.
+        certain = ", ".join(quoted(name) for name in _certain(self.item)) or "''"
+        mask = f"list_transform([{certain}], lambda v: {masked('v', privacy.CERTAIN)})"
         self.con.execute(
             f"""CREATE TABLE canonical AS SELECT row, {subject} AS subject,
                 {builtins.apply("day", decided)} AS decided_on, ({held}) AS held,
-                {values} FROM {self.read} WHERE {good} AND NOT ({person})"""
+                {values} FROM (SELECT *, {mask} AS certain__mask
+                FROM {self.read} WHERE {good} AND NOT ({person}))"""
         )
 
 
@@ -295,12 +320,17 @@ def _canonical(field: Field, item: Item) -> str:
         case DataType.TEXT if field.identify in item.screened:
             return quoted(_mask(field.identify))
         case DataType.TEXT if field.identify not in _numbers(item):
-            # A name or number of a licence: what looks like a card's or plate's may be its own.
-            return masked(value, privacy.CERTAIN)
+            return f"certain__mask[{_certain(item).index(field.identify) + 1}]"
         case DataType.ENUM | DataType.ENUMS if any(o.endswith("*") for o in field.optional_range):
             return masked(value)  # a free option (其他-*) is a text
         case _:
             return value
+
+
+def _certain(item: Item) -> list[str]:
+    """Names and numbers of licences: what looks like a card's or plate's may be their own."""
+    texts = [field.identify for field in item.fields if field.data_type is DataType.TEXT]
+    return [name for name in texts if name not in {*item.screened, *_numbers(item)}]
 
 
 def _numbers(item: Item) -> set[str]:
