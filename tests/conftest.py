@@ -9,7 +9,7 @@ holds a slot with a database of its own, and the last to end stops the server.
 import atexit
 import fcntl
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from io import IOBase
 from pathlib import Path
@@ -78,6 +78,7 @@ class Run:
             for lock in locks:
                 others.callback(lock.close if lock is not None else lambda: None)
             if all(lock is not None for lock in locks):
+                _drop_old_tables()
                 stop(CLUSTER_HOME)
 
 
@@ -88,6 +89,13 @@ def _open_cluster() -> Database:
     except (WrongVersion, ClusterLost):  # made by other programs: nothing in it is worth keeping
         destroy(CLUSTER_HOME)
         return open_database(CLUSTER_HOME, env=env)
+
+
+def _drop_old_tables() -> None:
+    from tests.fixtures import tables  # noqa: PLC0415 - imports Django, which is set up by now
+
+    with suppress(psycopg.Error):  # a cluster that is away is stopped all the same
+        tables.drop_old(os.environ["GONGXIN_DATABASE_URL"])
 
 
 def _gate() -> IOBase:
@@ -125,6 +133,17 @@ def database() -> Database:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         connection.execute(drop)
     return create_database(shared, name)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker
+) -> None:
+    """The tests' databases are copies (``tests.fixtures.tables``)."""
+    from tests.fixtures import tables  # noqa: PLC0415 - core's tests need no Django before this
+
+    with django_db_blocker.unblock():
+        tables.copied(CLUSTER_HOME / "tables.lock")
 
 
 INHABITED = {"settled"}
