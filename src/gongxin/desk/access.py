@@ -50,7 +50,10 @@ def by(request: HttpRequest) -> By:
 
 def may(request: HttpRequest, action: Action) -> bool:
     """Tell whether who asks may do something at his unit."""
-    actor = actor_of(request)
+    return _may(actor_of(request), action)
+
+
+def _may(actor: Actor, action: Action) -> bool:
     return can(actor, action, Resource(owner=actor.unit)).allow
 
 
@@ -88,14 +91,15 @@ def frame(request: HttpRequest) -> dict[str, object]:
     other = settings.LANGUAGE_CODE if translation.get_language() == ENGLISH else ENGLISH
     known: dict[str, object] = {"other_address": translate_url(request.path, other)}
     if isinstance(request.user, Staff):
+        actor = actor_of(request)  # once: each asks the database for all roles
         known |= {
             "staff": request.user,
-            "manages": may(request, Action.MANAGE_ACCOUNTS),
-            "grants": may(request, Action.GRANT_ROLES),
-            "looks_up": may(request, Action.LOOK_UP),
-            "applies": may(request, Action.APPLY_SPECIAL),
-            "decides": may(request, Action.DECIDE_SPECIAL),
-            "sees_looks": may(request, Action.READ_LOOKS),
+            "manages": _may(actor, Action.MANAGE_ACCOUNTS),
+            "grants": _may(actor, Action.GRANT_ROLES),
+            "looks_up": _may(actor, Action.LOOK_UP),
+            "applies": _may(actor, Action.APPLY_SPECIAL),
+            "decides": _may(actor, Action.DECIDE_SPECIAL),
+            "sees_looks": _may(actor, Action.READ_LOOKS),
         }
     return known
 
