@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
@@ -103,6 +104,11 @@ def frame() -> Frame:
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """Return an icon that only repeats what the words beside it say."""
+    return _drawn(name, css)
+
+
+@lru_cache(maxsize=256)  # a page has dozens of icons, and the library draws each anew
+def _drawn(name: str, css: str) -> SafeString:
     attributes = {"class": f"icon {css}".strip(), "aria_hidden": "true"}
     return SafeString(lucide(name, size=20, **attributes))
 
