@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -46,6 +47,7 @@ class Route:
         return self.objects if method in self.answers else (OWN,)
 
 
+@cache
 def reviewed() -> dict[str, Route]:
     """The rows by name."""
     with (ROOT / "docs/routes.csv").open(encoding="utf-8", newline="") as lines:
@@ -60,6 +62,7 @@ def _route(row: dict[str, str]) -> Route:
     return Route(row["route"], row["entry"], row["action"], answers, row["object"])
 
 
+@cache
 def rights() -> dict[str, frozenset[str]]:
     """Who may an action at all, at his own or at any: docs/access.csv."""
     with (ROOT / "docs/access.csv").open(encoding="utf-8", newline="") as lines:
