@@ -267,6 +267,11 @@ BODIES: dict[str, Callable[[e.Caller], dict[str, Any]]] = {
     },
     "desk:decide-special": lambda _: {"decision": "grant", "reason": "依法核查需要"},
     "desk:revoke-special": lambda _: {"reason": "已办结"},
+    "desk:counts-file": lambda _: {
+        "first": t.TODAY.isoformat(),
+        "last": t.TODAY.isoformat(),
+        "table": "checks",
+    },
     "desk:add-agent": lambda _: {
         "login": "new",
         "name": "示例经办人",

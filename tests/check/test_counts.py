@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from gongxin.audit.models import Row
+from gongxin.check import batches
 from gongxin.check.answer import Question
 from gongxin.check.asking import check
 from gongxin.check.cases import Handled, NoRequiredCheck, Rate, Taken, hand_in, rates
-from gongxin.check.models import Case
+from gongxin.check.models import Asked, Case
 from gongxin.check.outcomes import Outcome, Report, report
 from gongxin.check.statistics import Looks, Outcomes, looks, outcomes
 from gongxin.core.audit import By
@@ -43,10 +44,37 @@ def test_looks_are_counted_by_unit_matter_and_purpose(ask, settled):
     found = looks(**PERIOD, release=settled.release)
 
     assert found == (
-        Looks(t.TRANSPORT, "公共资源交易", "procurement", "admission", 3, 2),
-        Looks(t.MARKET, "行政监管", "inspection", "admission", 1, 1),
+        Looks(t.TRANSPORT, "公共资源交易", "procurement", "admission", 3, 3, 2, 1),
+        Looks(t.MARKET, "行政监管", "inspection", "admission", 1, 1, 1, 0),
     )
-    assert looks(**PERIOD, release=settled.release, unit=t.MARKET) == found[1:]
+    assert looks(**PERIOD, release=settled.release, units=[t.MARKET]) == found[1:]
+
+
+def test_a_batch_is_one_query_of_many_organisations(settled):
+    """Requirement 2-34: queries and the organisations in them are two figures."""
+    question = Question(
+        t.FINED[0], "procurement", "admission", t.TODAY, t.RECEIVED, "client:示例", "9", t.MARKET
+    )
+    number = batches.open_batch([t.FINED[0], t.LISTED[0], t.QUIET[0]], question, settled.release)
+    for _ in batches.work(number, home=settled.home, release=settled.release):
+        continue
+
+    (found,) = looks(**PERIOD, release=settled.release)
+
+    assert (found.queries, found.checks, found.organisations) == (1, 3, 3)
+
+
+def test_an_answer_with_a_measure_keeps_its_clause_and_who_asked(ask):
+    """Requirement 3-29: the count is of answers, none of which refuses anything."""
+    number = ask(t.LISTED, "1")
+
+    kept = Asked.objects.get(check_no=number)
+    restricting = [one for one in kept.measures if one["kind"] != "incentive"]
+
+    assert [one["measure"] for one in restricting] == ["procurement-serious"]
+    assert all(one["clause"] for one in restricting)
+    assert (kept.asker, kept.unit, kept.case_no) == ("client:示例", t.TRANSPORT, "1")
+    assert "refuse" not in kept.content
 
 
 def test_the_last_outcome_of_a_case_counts(ask):

@@ -63,7 +63,8 @@ def test_what_was_asked_is_counted(gongxin, answered):
     said = gongxin("checks", "count", *PERIOD)
 
     assert said.out == (
-        f"{t.TRANSPORT} 公共资源交易 procurement admission: 1 checks of 1 organisations\n"
+        f"{t.TRANSPORT} 公共资源交易 procurement admission: 1 checks of 1 organisations in"
+        " 1 queries\n"
         "procurement not reported: 1\n"
     )
     assert gongxin("checks", "rates", *PERIOD, "--json").document == []

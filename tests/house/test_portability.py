@@ -21,6 +21,7 @@ MARKERS = {
     "temporary tables": re.compile(r"\bON\s+COMMIT\s+(?:DROP|DELETE)|\bpg_temp\b", re.IGNORECASE),
     "sequences": re.compile(r"\b(?:nextval|setval|currval)\(|\bCREATE\s+SEQUENCE\b", re.IGNORECASE),
     "`sha256()` in a generated column": re.compile(r"::bytea\b"),
+    "SQL functions with the owner's rights": re.compile(r"\bSECURITY\s+DEFINER\b"),
     "PL/pgSQL trigger": re.compile(r"\bplpgsql\b|\bCREATE\s+TRIGGER\b", re.IGNORECASE),
     "BRIN index": re.compile(r"\bUSING\s+(?:brin|gist|spgist)\b", re.IGNORECASE),
     "system catalog": re.compile(

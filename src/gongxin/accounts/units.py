@@ -158,6 +158,11 @@ def region_of(code: str) -> str:
     return found or ""
 
 
+def all_regions() -> Mapping[str, str]:
+    """Return the region of each registered unit by its code; empty where it is not known."""
+    return dict(Unit.objects.order_by("uscc").values_list("uscc", "region"))
+
+
 def below(code: str) -> list[str]:
     """Return the codes of all units below one in the tree, itself left out, ordered by code."""
     children: dict[str, list[str]] = {}

@@ -4,7 +4,7 @@ Only organisations are counted: an applicant who is a person or one person's und
 outside numerator and denominator (legal.md L6), and its number is not kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from gongxin.check.models import Case
 from gongxin.core import privacy, uscc
 from gongxin.core.audit import By, Deed
 from gongxin.core.errors import CreditError
-from gongxin.core.subject import SubjectKind, archive_only
+from gongxin.core.subject import archive_only
 from gongxin.law import Release
 
 
@@ -105,19 +105,9 @@ def _is_counted(code: str) -> bool:
     return uscc.is_valid(code) and not person and not archive_only(code)
 
 
-def rates(*, first: date, last: date, unit: str | None = None) -> list[Rate]:
+def rates(*, first: date, last: date, units: Collection[str] | None = None) -> list[Rate]:
     """Return the rates of the cases handled from ``first`` to ``last``, both days included."""
+    named = None if units is None else list(units)
     with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT c.unit, c.matter, count(*) FILTER (WHERE EXISTS (
-                   SELECT 1 FROM check_asked a
-                   WHERE a.unit = c.unit AND a.matter = c.matter AND a.case_no = c.case_no
-                     AND a.subject = c.subject AND a.as_of <= c.handled_on)), count(*)
-               FROM check_case c
-               LEFT JOIN ledger_subject s ON s.uscc = c.subject
-               WHERE c.handled_on BETWEEN %s AND %s AND (%s::text IS NULL OR c.unit = %s)
-                 AND coalesce(s.kind, '') <> %s
-               GROUP BY c.unit, c.matter ORDER BY c.unit, c.matter""",
-            [first, last, unit, unit, SubjectKind.ONE_PERSON.value],
-        )
+        cursor.execute("SELECT * FROM check_rates(%s, %s, %s::text[])", [first, last, named])
         return [Rate(*row) for row in cursor.fetchall()]

@@ -190,16 +190,16 @@ def count(first: First, last: Last, unit: Unit = "", as_json: Json = False) -> N
         opened = platform.connect()
         from gongxin.check import statistics  # noqa: PLC0415 - needs Django
 
-        only = unit or None
-        looks = statistics.looks(**days, release=opened.release, unit=only)
-        outcomes = statistics.outcomes(**days, unit=only)
+        only = [unit] if unit else None
+        looks = statistics.looks(**days, release=opened.release, units=only)
+        outcomes = statistics.outcomes(**days, units=only)
     if as_json:
         output.print_json({"looks": looks, "outcomes": outcomes})
         return
     for row in looks:
         output.say(
             f"{row.unit or '-'} {row.scene} {row.matter} {row.purpose}: {row.checks} checks of"
-            f" {row.organisations} organisations"
+            f" {row.organisations} organisations in {row.queries} queries"
         )
     for told in outcomes:
         output.say(f"{told.matter} {told.outcome or 'not reported'}: {told.cases}")
@@ -213,7 +213,7 @@ def rates(first: First, last: Last, unit: Unit = "", as_json: Json = False) -> N
         platform.connect()
         from gongxin.check import cases  # noqa: PLC0415 - needs Django
 
-        found = cases.rates(**days, unit=unit or None)
+        found = cases.rates(**days, units=[unit] if unit else None)
     if as_json:
         output.print_json(found)
         return

@@ -119,6 +119,8 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "accounts_special_query": PEOPLE,
     }
 )
+# Functions of the owner that give figures and no rows: whoever serves may call them.
+FUNCTIONS = ("check_counted", "check_outcomes_counted", "check_rates")
 # Tables of libraries that log people and systems in, by the names of their apps.
 LOGIN_APPS = frozenset({"account", "auth", "mfa", "oauth2_provider", "sessions", "socialaccount"})
 
@@ -215,3 +217,5 @@ def _statements(*, forced: bool, standing: Mapping[str, str | None]) -> Iterator
     for table, right in sorted(tables().items()):
         if right.grant:
             yield f"GRANT {right.grant} ON {table} TO {WEB_ROLE}"
+    for function in FUNCTIONS:
+        yield f"GRANT EXECUTE ON FUNCTION {function} TO {WEB_ROLE}"

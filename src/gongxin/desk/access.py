@@ -99,6 +99,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "looks_up": _may(actor, Action.LOOK_UP),
             "applies": _may(actor, Action.APPLY_SPECIAL),
             "decides": _may(actor, Action.DECIDE_SPECIAL),
+            "counts": _may(actor, Action.COUNT_CHECKS),
             "sees_looks": _may(actor, Action.READ_LOOKS),
         }
     return known

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongxin.desk import agents, factors, single_sign_on, special, views
+from gongxin.desk import agents, counts, factors, single_sign_on, special, views
 
 pages: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -20,6 +20,8 @@ pages: list[URLPattern] = [
     path("special", special.deciding, name="special"),
     path("special/decide", special.decide, name="decide-special"),
     path("special/revoke", special.revoke, name="revoke-special"),
+    path("counts", counts.counts, name="counts"),
+    path("counts/file", counts.file, name="counts-file"),
     path("looks", agents.looks, name="looks"),
     path("roles", views.roles, name="roles"),
     path("roles/grant", views.grant_role, name="grant-role"),

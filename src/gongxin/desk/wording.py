@@ -1,4 +1,4 @@
-"""How roles and refusals are called on the pages of the desk (用语)."""
+"""How roles, outcomes and refusals are called on the pages of the desk (用语)."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gongxin.accounts.policy import Role
+from gongxin.check.outcomes import Outcome
 from gongxin.core.errors import CreditError
 
 ROLES: Mapping[Role, str | Promise] = {
@@ -20,6 +21,14 @@ ROLES: Mapping[Role, str | Promise] = {
     Role.SYSTEM_ADMIN: _("system administrator"),
     Role.SECURITY_ADMIN: _("security administrator"),
     Role.AUDITOR: _("auditor"),
+}
+OUTCOMES: Mapping[str, str | Promise] = {
+    Outcome.PRIORITY: _("handled with priority"),
+    Outcome.NORMAL: _("handled as usual"),
+    Outcome.STRICT: _("handled strictly"),
+    Outcome.REFUSED: _("not handled"),
+    Outcome.WATCHED: _("put under focused supervision"),
+    "": _("not reported"),
 }
 REFUSALS: Mapping[str, str | Promise] = {
     "accounts.bad_account": _(
