@@ -174,6 +174,25 @@ def _grant(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
     return {"number": world.applications.get(f"{whose} granted", NONE)}
 
 
+def _letter(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
+    del who
+    number, secret = world.letter
+    return {"number": number, "secret": secret if whose == OWN else secret[::-1]}
+
+
+def _complaint(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
+    """The department's are of staff, the centre's are suggestions."""
+    own = "conduct" if who.role == "supervisor" else "suggestion"
+    others = "suggestion" if who.role == "supervisor" else "conduct"
+    number = {OWN: own, FOREIGN: others}.get(whose, "")
+    return {"number": world.complaints.get(number, "ABCDEFGHJK")}
+
+
+def _message(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
+    del who
+    return {"number": world.messages.get(whose, NONE)}
+
+
 def _waiting(world: e.World, who: e.Caller, whose: str) -> dict[str, Any]:
     return _account(world, who, whose) if whose != OWN else {"login": "newcomer"}
 
@@ -201,9 +220,16 @@ OBJECTS: dict[str, Callable[[e.World, e.Caller, str], dict[str, Any]]] = {
     "application": _application,
     "grant": _grant,
     "waiting": _waiting,
+    "letter": _letter,
+    "message": _message,
+    "complaint": _complaint,
 }
 FORMS_NAME = frozenset(
     {
+        "desk:answer-letter",
+        "desk:mark-message",
+        "desk:withdraw-message",
+        "portal:feedback-answer",
         "desk:decide-special",
         "desk:revoke-special",
         "desk:end-stand-in",
@@ -267,6 +293,14 @@ BODIES: dict[str, Callable[[e.Caller], dict[str, Any]]] = {
     },
     "desk:decide-special": lambda _: {"decision": "grant", "reason": "依法核查需要"},
     "desk:revoke-special": lambda _: {"reason": "已办结"},
+    "portal:send-feedback": lambda _: {"category": "suggestion", "text": "请增加英文说明。"},
+    "desk:write-message": lambda _: {
+        "board": "task",
+        "title": "核对报送",
+        "text": "请核对本月报送情况。",
+        "until_on": t.TODAY.isoformat(),
+    },
+    "desk:answer-letter": lambda _: {"answer": "已收到，谢谢。"},
     "desk:counts-file": lambda _: {
         "first": t.TODAY.isoformat(),
         "last": t.TODAY.isoformat(),

@@ -20,7 +20,7 @@ from gongxin.accounts.actions import Person, Term
 from gongxin.accounts.client_actions import FOR_SYSTEMS, NewClient, add_client
 from gongxin.accounts.clients import Client
 from gongxin.accounts.models import Assignment, Unit
-from gongxin.accounts.policy import ADMINISTRATORS, Role
+from gongxin.accounts.policy import ADMINISTRATORS, Actor, Role
 from gongxin.accounts.staff import Staff
 from gongxin.check import batches, ranges
 from gongxin.check.answer import Question
@@ -30,9 +30,13 @@ from gongxin.check.outcomes import Outcome, Report, report
 from gongxin.cli import rights
 from gongxin.cluster import WEB_ROLE
 from gongxin.core.audit import By
+from gongxin.core.clauses import Feedback
 from gongxin.core.destinations import Allowed
+from gongxin.desk import actions as boards
 from gongxin.desk.adapters import FactorAdapter
 from gongxin.exchange import actions as exchange
+from gongxin.feedback import actions as feedback
+from gongxin.feedback.queries import Category
 from gongxin.ledger.models import Current
 from gongxin.opendata.actions import acknowledge, publish
 from gongxin.opendata.removals import Cursor
@@ -85,6 +89,9 @@ class World:
     stand_ins: dict[str, int]
     link: tuple[str, str]
     applications: dict[str, int]  # of this region and another, that wait and that are granted
+    letter: tuple[str, str]  # number and secret
+    messages: dict[str, int]  # of this unit to all, of another to itself
+    complaints: dict[str, str]  # numbers by category
     records: tuple[str, str]  # one that is shown, one that is hidden
 
 
@@ -134,6 +141,7 @@ def _settle(town: t.Town) -> World:
             if role in STANDS_IN:
                 stand_ins[name] = _stands_in(login_of(name), "colleague")
     callers = {name: _caller(name) for name in names()}
+    letter = _letter(town, "leak")
     own_check, foreign_check = (
         _check(town, OURS, "本单位的案号-1"),
         _check(town, THEIRS, SECRET_CASE),
@@ -161,10 +169,32 @@ def _settle(town: t.Town) -> World:
             for whose, unit in (("own", OURS), ("foreign", ELSEWHERE))
             for state in ("", " granted")
         },
+        letter=(letter.number, letter.secret),
+        messages={
+            "own": _message(Actor("staff:x", OURS, region="211100"), ""),
+            "foreign": _message(Actor("staff:y", THEIRS, region="211100"), THEIRS),
+        },
+        complaints={name: _letter(town, name).number for name in ("conduct", "suggestion")},
         records=(
             Current.objects.get(subject=t.FINED[0], item=t.PENALTY).record_id,
             Current.objects.filter(subject=t.HIDDEN[0]).exclude(hidden="")[0].record_id,
         ),
+    )
+
+
+def _message(writer: Actor, to_unit: str) -> int:
+    draft = boards.Draft(boards.Board.TASK, "核对报送", "请核对。", to_unit, "", DAY)
+    return boards.write_message(draft, actor=writer, by=SETUP)
+
+
+def _letter(town: t.Town, category: str) -> feedback.Filed:
+    """Without words that tell one from another: they are sealed anyway."""
+    return feedback.file(
+        Category(category),
+        "示例来信",
+        terms=Feedback(answer_working_days=15, keep_days=365, most_a_day=500),
+        calendar=town.release.calendar,
+        by=By("anybody", t.RECEIVED),
     )
 
 

@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 OF_THE_DESK = frozenset({"GET", "HEAD", "POST"})  # other methods are refused before who asks
 OF_NOBODY = frozenset(
-    {"subject", "problem", "file"}
+    {"subject", "problem", "file", "letter"}
 )  # public: there or not there, and never another's
 OWN, FOREIGN, NOTHING = "own", "foreign", "nothing"
 LOGIN, GONE, REFUSED_METHOD = 302, 404, 405

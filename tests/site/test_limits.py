@@ -87,3 +87,16 @@ def test_no_address_is_kept(few):
     read()
 
     assert "192.0.2" not in Used.objects.get().caller
+
+
+def test_letters_have_a_share_of_their_own_that_is_smaller(few, settings):
+    """SAFETY 4.7: who floods the form may still read, and the form is left to others."""
+    settings.API_LIMITS = {"anonymous": {"second": 9, "minute": 9, "day": 9}}
+    settings.LETTER_LIMITS = {"second": 1, "minute": 1, "day": 1}
+
+    def send(address: str = "192.0.2.1"):
+        return Browser(REMOTE_ADDR=address).post("/feedback/answer", {})
+
+    assert [send().status_code, send().status_code] == [404, 429]
+    assert read("/feedback").status_code == 200
+    assert send("192.0.2.2").status_code == 404

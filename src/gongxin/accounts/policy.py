@@ -52,6 +52,10 @@ class Action(StrEnum):
     DELEGATE = "delegate"
     OPERATE = "operate"
     SUBSCRIBE = "subscribe"
+    READ_BOARD = "read-board"
+    WRITE_BOARD = "write-board"
+    FILE_FEEDBACK = "file-feedback"
+    ANSWER_FEEDBACK = "answer-feedback"
 
 
 class Reason(StrEnum):
@@ -212,6 +216,16 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.OPERATE: Rule(roles=frozenset({Role.SYSTEM_ADMIN}), fields=frozenset()),
         Action.SUBSCRIBE: Rule(
             own=frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.REPORTER, Role.CHECKER, Role.BANK}),
+        ),
+        Action.READ_BOARD: Rule(
+            own=frozenset(Role) - ADMINISTRATORS - {Role.SUBJECT}, fields=frozenset()
+        ),
+        Action.WRITE_BOARD: Rule(
+            own=frozenset({Role.SUPERVISOR, Role.OPERATOR}), fields=frozenset()
+        ),
+        Action.FILE_FEEDBACK: Rule(anybody=True, fields=frozenset()),
+        Action.ANSWER_FEEDBACK: Rule(
+            roles=frozenset({Role.SUPERVISOR, Role.OPERATOR}), regional=True, fields=frozenset()
         ),
     }
 )

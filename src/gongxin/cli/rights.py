@@ -89,6 +89,11 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
             "SELECT, UPDATE (state, attempts, next_at, fault)",
             _through("push_subscription", "id", "subscription_id"),
         ),
+        "desk_message": Right("SELECT, INSERT, UPDATE (withdrawn_by, withdrawn_at)", ACTING),
+        "desk_mark": Right("SELECT, INSERT", ACTING),
+        "feedback_letter": Right(
+            "SELECT, INSERT, UPDATE (answer, answered_by, answered_at), DELETE", ACTING
+        ),
         "opendata_snapshot": PUBLIC,
         "opendata_ended": Right(READ),  # a view: why something left, not what it was
         "opendata_acknowledged": Right("SELECT, INSERT, UPDATE", f"unit = {UNIT}"),

@@ -311,6 +311,23 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """How letters are taken (投诉建议): until when answered, how long kept after that, how many.
+
+    Without a term there is no channel.
+    """
+
+    answer_working_days: int = 0
+    keep_days: int = 0
+    most_a_day: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether letters are taken at all."""
+        return min(self.answer_working_days, self.keep_days, self.most_a_day) > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """Names on the pages, and where pushes may go (站点)."""
 
@@ -319,3 +336,4 @@ class Site:
     operator: str
     telephone: str
     push: Push = Push()
+    feedback: Feedback = Feedback()

@@ -9,6 +9,8 @@ CreditError
 ├── check.*     a check was asked in a way that may not be answered
 ├── opendata.*  a snapshot cannot be made, or is not as it was signed
 ├── push.*      nothing may be sent there, or to whom it was proposed
+├── desk.*      nothing of the kind stands on a board, or may be put there
+├── feedback.*  a letter cannot be taken or answered
 ├── exchange.* nothing is exchanged with a platform in this way
 ├── cluster.*   the database cannot be used
 ├── platform.*  there is no platform, or its files or tables cannot be used

@@ -99,6 +99,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "looks_up": _may(actor, Action.LOOK_UP),
             "applies": _may(actor, Action.APPLY_SPECIAL),
             "decides": _may(actor, Action.DECIDE_SPECIAL),
+            "reads_boards": _may(actor, Action.READ_BOARD),
+            "letters_wait": _may(actor, Action.ANSWER_FEEDBACK),
             "counts": _may(actor, Action.COUNT_CHECKS),
             "sees_looks": _may(actor, Action.READ_LOOKS),
         }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongxin.desk import agents, counts, factors, single_sign_on, special, views
+from gongxin.desk import agents, boards, counts, factors, letters, single_sign_on, special, views
 
 pages: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -20,6 +20,12 @@ pages: list[URLPattern] = [
     path("special", special.deciding, name="special"),
     path("special/decide", special.decide, name="decide-special"),
     path("special/revoke", special.revoke, name="revoke-special"),
+    path("boards", boards.boards, name="boards"),
+    path("boards/write", boards.write, name="write-message"),
+    path("boards/mark", boards.mark, name="mark-message"),
+    path("boards/withdraw", boards.withdraw, name="withdraw-message"),
+    path("letters", letters.letters, name="letters"),
+    path("letters/answer", letters.answer_letter, name="answer-letter"),
     path("counts", counts.counts, name="counts"),
     path("counts/file", counts.file, name="counts-file"),
     path("looks", agents.looks, name="looks"),

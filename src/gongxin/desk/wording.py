@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from gongxin.accounts.policy import Role
 from gongxin.check.outcomes import Outcome
 from gongxin.core.errors import CreditError
+from gongxin.desk.queries import Board
+from gongxin.feedback.queries import Category
 
 ROLES: Mapping[Role, str | Promise] = {
     Role.SUPERVISOR: _("supervising department"),
@@ -30,6 +32,17 @@ OUTCOMES: Mapping[str, str | Promise] = {
     Outcome.WATCHED: _("put under focused supervision"),
     "": _("not reported"),
 }
+CATEGORIES: Mapping[str, str | Promise] = {
+    Category.LEAK: _("leak or misuse of information"),
+    Category.CONDUCT: _("conduct of staff"),
+    Category.SUGGESTION: _("suggestion"),
+}
+BOARDS: Mapping[str, str | Promise] = {
+    Board.BULLETIN: _("Bulletins"),
+    Board.TASK: _("Tasks"),
+    Board.MESSAGE: _("Messages"),
+}
+BAD_ANSWER = _("Answer in words, without a person's number.")
 REFUSALS: Mapping[str, str | Promise] = {
     "accounts.bad_account": _(
         "An account needs a login name, a name and a staff number of its own; a person's number is"
@@ -53,6 +66,11 @@ REFUSALS: Mapping[str, str | Promise] = {
         "Another person than who applied decides, once and with reasons; a grant that holds is"
         " revoked with reasons."
     ),
+    "desk.bad_message": _(
+        "A message has a title, a text without persons' numbers, and an end within a year."
+    ),
+    "desk.not_there": _("There is nothing of the kind that is open. Load the page again."),
+    "feedback.not_to_answer": BAD_ANSWER,
     "accounts.not_released": _(
         "A link is released by another administrator than who made it, and for another person."
     ),

@@ -36,6 +36,20 @@ def public_page(*parameters: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
+def posted_page(
+    view: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Make a view the answer to a public form: it takes no parameters and is kept nowhere."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return unkept(bad_request(request) if request.GET else view(request))
+
+    return wrapped
+
+
 def _known(request: HttpRequest, parameters: tuple[str, ...]) -> bool:
     return all(name in parameters and len(values) == 1 for name, values in request.GET.lists())
 

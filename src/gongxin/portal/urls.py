@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from gongxin.portal import views
+from gongxin.portal import feedback, views
 from gongxin.portal.paths import RecordIdPart, SectionPart, UsccPart
 
 register_converter(UsccPart, "uscc")
@@ -21,6 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("catalog", views.catalog, name="catalog"),
     path("open-data", views.open_data, name="open-data"),
     path("model", views.model, name="model"),
+    path("feedback", feedback.feedback, name="feedback"),
+    path("feedback/send", feedback.send, name="send-feedback"),
+    path("feedback/answer", feedback.answer, name="feedback-answer"),
     path("guide/repair", views.repair_guide, name="repair-guide"),
     path("guide/objection", views.objection_guide, name="objection-guide"),
 ]

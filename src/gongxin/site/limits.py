@@ -16,6 +16,7 @@ from gongxin.portal.access import too_many
 from gongxin.site import clock
 
 PREFIX = "portal:"
+FORMS = frozenset({"portal:send-feedback", "portal:feedback-answer"})  # letters: few a day suffice
 
 
 class PageLimits:
@@ -39,6 +40,9 @@ class PageLimits:
         try:
             name, limits = blind_name(address_of(request)), settings.API_LIMITS["anonymous"]
             over = count_request(name, limits=limits, at=clock.now()).over
+            if over is None and found.view_name in FORMS:
+                letters = settings.LETTER_LIMITS
+                over = count_request(f"letters:{name}", limits=letters, at=clock.now()).over
         except (DatabaseError, InterfaceError):
             return None  # the page will say what is wrong
         return too_many(over.reset) if over else None

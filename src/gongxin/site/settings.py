@@ -167,6 +167,7 @@ INSTALLED_APPS = [
     "gongxin.check.apps.CheckConfig",
     "gongxin.push.apps.PushConfig",
     "gongxin.opendata.apps.OpenDataConfig",
+    "gongxin.feedback.apps.FeedbackConfig",
     "gongxin.exchange.apps.ExchangeConfig",
     "gongxin.portal.apps.PortalConfig",
     "gongxin.api.apps.ApiConfig",
@@ -229,6 +230,8 @@ API_LIMITS = {
     "anonymous": {"second": 20, "minute": 600, "day": 5_000},
     "client": {"second": 100, "minute": 3_000},
 }
+# Letters of complaint that an address sends, and answers that it asks for.
+LETTER_LIMITS = {"second": 2, "minute": 6, "day": 30}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # nobody signs up or gets a password by mail
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -1,0 +1,1 @@
+"""Complaints about the platform and suggestions, apart from all records (投诉建议)."""
