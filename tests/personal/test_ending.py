@@ -105,7 +105,7 @@ def test_the_key_goes_from_copies_too_also_later(own, tmp_path):
 def granted(own: Keys, number: str) -> None:
     terms = Terms("client:bank", "loan", frozenset({"administrative-penalty"}), by_end(), 2)
     agreed = Agreed(consent.TEXT_VERSION, consent.NOTICES, terms.items)
-    token = actions.grant(number, terms, agreed, at=NOW, keys=own).token
+    token = actions.grant(sealing.proven(number, "", own), terms, agreed, at=NOW, keys=own).token
     asked = consent.Asked("client:bank", "loan", terms.items)
     actions.use(token, asked, at=NOW, keys=own)
 

@@ -18,6 +18,7 @@ LONGEST = timedelta(days=30)  # [design] ADR 0020
 MOST_USES = 20  # [design] ADR 0020
 TEXT_VERSION = "2026-11"
 NOTICES = frozenset({"who_reads", "for_what", "which_items", "until_when", "withdrawal"})
+MATCH = "identity-match"  # agreed to like an item, and opens no record: name and number, yes or no
 NUMBER_BYTES, MAC_BYTES = 32, 32
 
 

@@ -20,9 +20,9 @@ from gongxin.core.audit import By, Deed
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
 from gongxin.personal import keys as key_files
-from gongxin.personal import sealing
+from gongxin.personal import sealing, sessions
 from gongxin.personal.keys import Keys
-from gongxin.personal.models import Grant, Sealed, Use
+from gongxin.personal.models import Grant, Sealed, Session, Use
 from gongxin.personal.routing import ALIAS
 
 CONSENT_KEPT = timedelta(days=3 * 365)  # [design] ADR 0022: while a use may still be disputed
@@ -74,6 +74,7 @@ def expire(keys: Keys, copies: Collection[Path] = (), *, by: By) -> Expired:
         old = Grant.objects.filter(until__lt=by.at - CONSENT_KEPT)
         Use.objects.filter(grant__in=old).delete()
         consents, _ = old.delete()
+        Session.objects.filter(began_at__lt=by.at - sessions.WHOLE).delete()
         left = set(Sealed.objects.values_list("key_id", flat=True).distinct())
         folders = [folder for folder in (keys.months, *map(_months, copies)) if folder is not None]
         found = {m for folder in folders for m in key_files.ended_months(folder, today)}
@@ -109,6 +110,7 @@ def erase(number: str, decided: Decision, keys: Keys, copies: Collection[Path] =
         given = Grant.objects.filter(person=person)
         Use.objects.filter(grant__in=given).delete()
         given.delete()
+        Session.objects.filter(person=person).delete()
         by, details = decided.by, {"ground": decided.ground.value, "rows": str(len(erased))}
         _log(Deed(by.at, by.actor, "personal.erase", "", case_no=decided.case_no, details=details))
     return len(erased)

@@ -39,11 +39,13 @@ class Grant(models.Model):
     """A consent (授权同意): one person by keyed hash, one client, one purpose, items, an end.
 
     Only the hash of its token is here; ``id`` is random and names it to the person and in the log.
+    ``identity`` is the keyed hash of name and number by which the client may have both compared.
     """
 
     id = models.TextField(primary_key=True)
     token_hash = models.TextField(unique=True)
     person = models.TextField(db_index=True)
+    identity = models.TextField(default="", blank=True)
     client = models.TextField()
     purpose = models.TextField()
     items = models.JSONField()
@@ -85,3 +87,26 @@ class Use(models.Model):
     def __str__(self) -> str:
         """Grant and instant."""
         return f"{self.grant_id} {self.at}"
+
+
+class Session(models.Model):
+    """That somebody proved by real name who they are, until they leave or time is over (会话).
+
+    ``key_hash`` is the hash of what the browser holds; ``person`` and ``identity`` are keyed hashes
+    (``sealing.Proven``).
+    """
+
+    key_hash = models.TextField(primary_key=True)
+    person = models.TextField(db_index=True)
+    identity = models.TextField(default="", blank=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "personal_session"
+
+    def __str__(self) -> str:
+        """Only the hash: it names nobody."""
+        return self.key_hash

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from gongxin.personal import sealing
-from gongxin.personal.keys import Keys
 from gongxin.personal.models import Grant, Use
+from gongxin.personal.sealing import Proven
 
 State = Literal["granted", "withdrawn", "expired", "exhausted"]
 
@@ -33,10 +32,9 @@ class Given:
     used: tuple[Used, ...]
 
 
-def given(number: str, *, at: datetime, keys: Keys) -> tuple[Given, ...]:
-    """Return the consents of the person with that number, oldest first."""
-    person = sealing.person_key(number, keys)
-    rows = Grant.objects.filter(person=person).exclude(person="").order_by("granted_at", "id")
+def given(who: Proven, *, at: datetime) -> tuple[Given, ...]:
+    """Return the consents of a person who is logged in by real name, oldest first."""
+    rows = Grant.objects.filter(person=who.person).exclude(person="").order_by("granted_at", "id")
     return tuple(_given(row, at) for row in rows)
 
 

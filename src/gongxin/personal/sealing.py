@@ -44,6 +44,22 @@ class Content:
     number: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Who logged in by real name: keyed hashes of the number alone, and of name and number.
+
+    Neither says who it is without the key; the name and the number themselves are kept nowhere.
+    """
+
+    person: str
+    identity: str = ""
+
+
+def proven(number: str, name: str, keys: Keys) -> Proven:
+    """Return the hashes of who an identity service proved somebody to be (实名盲索引)."""
+    return Proven(person_key(number, keys), identity_key(number, name, keys))
+
+
 def seal(contents: Iterable[Content], envelope: Envelope, keys: Keys) -> int:
     """Seal rows; a row that is sealed already stays as it is. Returns how many were new.
 
@@ -85,6 +101,15 @@ def person_key(number: str, keys: Keys) -> str:
     if plain == "":
         return ""
     message = f"person\x1f{plain}".encode()
+    return "hmac-sha256:" + hmac.new(keys.blind, message, hashlib.sha256).hexdigest()
+
+
+def identity_key(number: str, name: str, keys: Keys) -> str:
+    """Return the keyed hash of a person's name and number; empty unless both are given."""
+    plain, named = "".join(number.split()).upper(), "".join(name.split())
+    if "" in {plain, named}:
+        return ""
+    message = f"identity\x1f{plain}\x1f{named}".encode()
     return "hmac-sha256:" + hmac.new(keys.blind, message, hashlib.sha256).hexdigest()
 
 
