@@ -26,6 +26,7 @@ VARIABLES = {
     "GONGXIN_PROXIES",
     "GONGXIN_WEB_DATABASE_URL",  # without it the server says that the second net is not there
     "GONGXIN_PERSONAL_DATABASE_URL",  # without it nothing of persons can be taken in
+    "GONGXIN_CITIZEN_DATABASE_URL",  # without it nobody is served their own records
     "GONGXIN_SSO_ISSUER",
     "GONGXIN_SSO_CLIENT",
 }

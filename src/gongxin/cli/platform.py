@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 SETTINGS = "gongxin.site.settings"
 PERSONAL = "GONGXIN_PERSONAL_DATABASE_URL"
+CITIZEN = "GONGXIN_CITIZEN_DATABASE_URL"
+OTHERS = ("GONGXIN_DATABASE_URL", "GONGXIN_WEB_DATABASE_URL")
 
 
 class NoPlatform(CreditError):
@@ -100,12 +102,53 @@ def _open(folder: Path, *, persons: bool) -> Platform:
     os.environ["GONGXIN_DATABASE_URL"] = database.dsn
     if database.web_dsn is not None:
         os.environ["GONGXIN_WEB_DATABASE_URL"] = database.web_dsn
-    os.environ.pop(PERSONAL, None)  # also for whatever this process starts
+    for name in (PERSONAL, CITIZEN):
+        os.environ.pop(name, None)  # also for whatever this process starts
     if persons and database.personal_dsn is not None:
         os.environ[PERSONAL] = database.personal_dsn
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     django.setup()
     return Platform(folder, database)
+
+
+class NoCitizens(CreditError):
+    """Persons cannot be served their own records yet; nothing was started."""
+
+    code = "platform.no_citizens"
+
+
+def prepare_for_persons() -> Path:
+    """Leave in the environment what the process for persons needs, and nothing else; its folder.
+
+    Django is not set up: whoever serves does it with settings of its own (ADR 0024).
+
+    Raises:
+        NoCitizens: there is no identity service, no role that serves persons, or no rights.
+    """
+    folder = home()
+    if not (folder / "keys" / "realname").is_file():
+        message = f"{folder / 'keys' / 'realname'} names no identity service; see the how-to page"
+        raise NoCitizens(message)
+    database = cluster.open_database(folder, env=os.environ)
+    if database.citizen_dsn is None or database.personal_dsn is None:
+        message = f"make the role gongxin_citizen, run gongxin init, and name it in {CITIZEN}"
+        raise NoCitizens(message)
+    found = cluster.personal_doctor(database)
+    strict = os.environ.get("GONGXIN_MODE", "development") != "development"
+    if found["answers"] != "yes" or (strict and found["wrong"]):
+        message = f"the database of personal records: {found['wrong']}"
+        raise NoCitizens(message)
+    if not cluster.serves_persons(database):
+        message = (
+            "the role that serves persons has no rights yet; run gongxin init --pack NAME again"
+        )
+        raise NoCitizens(message)
+    _key(folder, "citizen")
+    for name in OTHERS:
+        os.environ.pop(name, None)
+    os.environ["GONGXIN_HOME"] = str(folder)
+    os.environ[CITIZEN], os.environ[PERSONAL] = database.citizen_dsn, database.personal_dsn
+    return folder
 
 
 def create(release: Release, *, by: By) -> "tuple[Platform, Restated]":

@@ -14,9 +14,10 @@ from types import MappingProxyType
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from gongxin.cli import output
-from gongxin.cluster import WEB_ROLE
+from gongxin.cluster import CITIZEN_ROLE, WEB_ROLE
 from gongxin.core import digest
 from gongxin.core.errors import CreditError
 
@@ -126,6 +127,18 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
 )
 # Functions of the owner that give figures and no rows: whoever serves may call them.
 FUNCTIONS = ("check_counted", "check_outcomes_counted", "check_rates")
+# All that the process for persons is let near outside the database of personal records (ADR 0024):
+# the log's new rows, and of clients what tells whether an access token is good.
+OF_CITIZENS: Mapping[str, str] = MappingProxyType(
+    {
+        "audit_row": "INSERT, SELECT (id, at)",
+        "audit_pending": "INSERT",
+        "accounts_unit": "SELECT (uscc, name, region)",
+        "accounts_client": "SELECT (id, client_id, name, unit, roles, purposes, matters, items,"
+        " quota, rate, disabled, verify_key)",
+        "oauth2_provider_accesstoken": "SELECT (application_id, token_checksum, expires, scope)",
+    }
+)
 # Tables of libraries that log people and systems in, by the names of their apps.
 LOGIN_APPS = frozenset({"account", "auth", "mfa", "oauth2_provider", "sessions", "socialaccount"})
 
@@ -161,7 +174,28 @@ def apply() -> bool:
         standing = dict(cursor.fetchall())
         for statement in _statements(forced=bulk, standing=standing):
             cursor.execute(statement)
+        _apply_to_citizens(cursor)
     return True
+
+
+def _apply_to_citizens(cursor: CursorWrapper) -> None:
+    """Set the rights of the role that serves persons; a policy that stands is left alone."""
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [CITIZEN_ROLE])
+    if cursor.fetchone() is None:
+        return
+    cursor.execute(
+        """SELECT c.relname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+           WHERE p.polname = 'citizen'"""
+    )
+    standing = {name for (name,) in cursor.fetchall()}
+    known = tables()
+    cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {CITIZEN_ROLE}")
+    for table, grant in OF_CITIZENS.items():
+        if known[table].rows is not None and table not in standing:
+            cursor.execute(
+                f"CREATE POLICY citizen ON {table} FOR SELECT TO {CITIZEN_ROLE} USING (true)"
+            )
+        cursor.execute(f"GRANT {grant} ON {table} TO {CITIZEN_ROLE}")
 
 
 class NoRights(CreditError):

@@ -47,6 +47,7 @@ def doctor(
             "libraries": {name: version(name) for name in names},
             "home": str(opened.home),
             "database": cluster.doctor(opened.database),
+            "personal": cluster.personal_doctor(opened.database),
             "pack": release.content.place,
             "release": release.hash,
             "damaged_segments": damaged,

@@ -22,11 +22,12 @@ from gongxin.cluster.errors import (
     UnusableCluster,
     WrongVersion,
 )
-from gongxin.cluster.inspection import doctor
+from gongxin.cluster.inspection import doctor, personal_doctor, serves_persons
 from gongxin.cluster.opening import destroy, open_database, stop
-from gongxin.cluster.roles import PERSONAL_ROLE, WEB_ROLE
+from gongxin.cluster.roles import CITIZEN_ROLE, PERSONAL_ROLE, WEB_ROLE
 
 __all__ = [
+    "CITIZEN_ROLE",
     "PERSONAL_ROLE",
     "WEB_ROLE",
     "ClusterError",
@@ -46,5 +47,7 @@ __all__ = [
     "doctor",
     "make_personal",
     "open_database",
+    "personal_doctor",
+    "serves_persons",
     "stop",
 ]

@@ -35,6 +35,7 @@ class Database:
         data_dir: PGDATA of the private cluster; None for a URL.
         web_dsn: the same database as the role that pages and API are served as, if it is known.
         personal_dsn: the database of personal records, as the role that alone may enter it.
+        citizen_dsn: the first database as the role that serves persons, if it is known.
     """
 
     dsn: str = dataclasses.field(repr=False)
@@ -43,6 +44,7 @@ class Database:
     data_dir: Path | None
     web_dsn: str | None = dataclasses.field(default=None, repr=False)
     personal_dsn: str | None = dataclasses.field(default=None, repr=False)
+    citizen_dsn: str | None = dataclasses.field(default=None, repr=False)
 
     @property
     def name(self) -> str:

@@ -1,9 +1,11 @@
 """What an operator wants to know of the database: one flat table of facts."""
 
 from psycopg import Connection, sql
+from psycopg.conninfo import conninfo_to_dict
 
 from gongxin.cluster.chinese import chinese_trigram
 from gongxin.cluster.database import Database, connect, server_version
+from gongxin.cluster.errors import Unreachable
 
 PROVIDERS = {"c": "libc", "i": "icu", "b": "builtin"}
 
@@ -31,6 +33,62 @@ def doctor(db: Database) -> dict[str, str | int]:
             "chinese_trigram": str(chinese_trigram(connection)),
             "size_bytes": size,
         }
+
+
+def personal_doctor(db: Database) -> dict[str, str]:
+    """Facts of the database of personal records: does it answer, who enters, who else could.
+
+    ``role`` is right if it rules nothing, bypasses nothing and owns the database, and if nobody who
+    evaluates or serves may connect.
+    """
+    if db.personal_dsn is None:
+        return {"answers": "no", "role": "", "wrong": "no database is named"}
+    try:
+        with connect(db.personal_dsn) as connection:
+            role, rules, owns, others = _entered(connection, _roles(db))
+    except Unreachable:
+        return {"answers": "no", "role": "", "wrong": "it does not answer"}
+    faults = {
+        "its role rules the server or bypasses row security": rules,
+        "its role does not own it": not owns,
+        f"others may connect: {others}": others != "",
+    }
+    wrong = "; ".join(fault for fault, is_so in faults.items() if is_so)
+    return {"answers": "yes", "role": role, "wrong": wrong}
+
+
+def serves_persons(db: Database) -> bool:
+    """Tell whether the role that serves persons has its rights, and their tables are there."""
+    if db.citizen_dsn is None or db.personal_dsn is None:
+        return False
+    try:
+        with connect(db.citizen_dsn) as citizen, connect(db.personal_dsn) as personal:
+            may = "has_table_privilege(to_regclass('audit_row'), 'INSERT')"
+            rights = citizen.execute(f"SELECT coalesce({may}, false)").fetchone()
+            there = "SELECT to_regclass('personal_session') IS NOT NULL"
+            tables = personal.execute(there).fetchone()
+    except Unreachable:
+        return False
+    return rights == (True,) and tables == (True,)
+
+
+def _roles(db: Database) -> list[str]:
+    """The roles that the platform's other processes log in as."""
+    known = (db.dsn, db.web_dsn, db.citizen_dsn)
+    return sorted({str(conninfo_to_dict(dsn).get("user", "")) for dsn in known if dsn is not None})
+
+
+def _entered(connection: Connection, roles: list[str]) -> tuple[str, bool, bool, str]:
+    row = connection.execute(
+        """SELECT current_user::text, r.rolsuper OR r.rolbypassrls, d.datdba = r.oid,
+           coalesce((SELECT string_agg(o.rolname, ' ' ORDER BY o.rolname) FROM pg_roles o
+               WHERE o.rolname = ANY(%s)
+               AND (o.oid = r.oid OR has_database_privilege(o.oid, d.oid, 'CONNECT'))), '')
+           FROM pg_roles r, pg_database d
+           WHERE r.rolname = current_user AND d.datname = current_database()""",
+        [roles],
+    ).fetchone()
+    return ("", True, False, "") if row is None else row
 
 
 def _catalog_row(connection: Connection) -> tuple[str, str, str, str, int]:

@@ -36,9 +36,11 @@ from gongxin.cluster.place import (
 )
 from gongxin.cluster.postmaster import halt, serving_pid
 from gongxin.cluster.roles import (
+    CITIZEN_ROLE,
     PERSONAL_ROLE,
     ROLE,
     WEB_ROLE,
+    make_citizen_role,
     make_owner,
     make_personal_role,
     make_web_role,
@@ -132,6 +134,7 @@ def _open_url(url: str, settings: ClusterSettings) -> Database:
         data_dir=None,
         web_dsn=settings.web_database_url,
         personal_dsn=settings.personal_database_url or beside(url),
+        citizen_dsn=settings.citizen_database_url,
     )
 
 
@@ -210,6 +213,7 @@ def _make_in(
     with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
         make_owner(admin, record.password)
         make_web_role(admin, record.web_password)
+        make_citizen_role(admin, record.citizen_password)
         make_database(admin, DATABASE, owner=ROLE)
         _make_personal(admin, record)
     with connect(_url(record, user=ROLE, dbname=DATABASE)) as connection:
@@ -225,6 +229,8 @@ def _answering(home: Path, record: Record) -> Database:
         record = _with_web_role(home, record)
     if record.personal_password == "":
         record = _with_personal(home, record)
+    if record.citizen_password == "":
+        record = _with_citizen_role(home, record)
     return Database(
         dsn=dsn,
         origin=record.source,
@@ -232,6 +238,7 @@ def _answering(home: Path, record: Record) -> Database:
         data_dir=record.data_dir,
         web_dsn=_url(record, user=WEB_ROLE, dbname=DATABASE),
         personal_dsn=_url(record, user=PERSONAL_ROLE, dbname=PERSONAL),
+        citizen_dsn=_url(record, user=CITIZEN_ROLE, dbname=DATABASE),
     )
 
 
@@ -240,6 +247,15 @@ def _with_web_role(home: Path, record: Record) -> Record:
     known = dataclasses.replace(record, web_password=secrets.token_urlsafe(24))
     with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
         make_web_role(admin, known.web_password)
+    write_record(home, known)
+    return known
+
+
+def _with_citizen_role(home: Path, record: Record) -> Record:
+    """Make the role that serves persons, in a cluster that an earlier version made without it."""
+    known = dataclasses.replace(record, citizen_password=secrets.token_urlsafe(24))
+    with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
+        make_citizen_role(admin, known.citizen_password)
     write_record(home, known)
     return known
 
@@ -281,6 +297,7 @@ def _url(record: Record, *, user: str, dbname: str) -> str:
         ADMIN: record.admin_password,
         WEB_ROLE: record.web_password,
         PERSONAL_ROLE: record.personal_password,
+        CITIZEN_ROLE: record.citizen_password,
     }
     password = passwords.get(user, record.password)
     return make_url(dbname=dbname, user=user, password=password, socket_dir=record.socket_dir)

@@ -47,6 +47,7 @@ class Record:
         admin_password: of the superuser, for upkeep only.
         web_password: of the role as which pages and API are served.
         personal_password: of the role that owns the database of personal records.
+        citizen_password: of the role as which persons are served.
     """
 
     base: Path
@@ -57,6 +58,7 @@ class Record:
     admin_password: str = dataclasses.field(repr=False)
     web_password: str = dataclasses.field(repr=False)
     personal_password: str = dataclasses.field(repr=False)
+    citizen_password: str = dataclasses.field(repr=False)
 
     @property
     def data_dir(self) -> Path:
@@ -86,6 +88,7 @@ def new_record(home: Path, owner: Owner) -> Record:
         admin_password=secrets.token_urlsafe(24),
         web_password=secrets.token_urlsafe(24),
         personal_password=secrets.token_urlsafe(24),
+        citizen_password=secrets.token_urlsafe(24),
     )
 
 
@@ -107,6 +110,7 @@ def read_record(home: Path) -> Record | None:
             admin_password=kept["admin_password"],
             web_password=kept.get("web_password", ""),  # of an earlier version: none
             personal_password=kept.get("personal_password", ""),
+            citizen_password=kept.get("citizen_password", ""),
         )
     except FileNotFoundError:
         return None

@@ -1,4 +1,4 @@
-"""The roles of an instance: who owns the tables, who serves pages, who holds persons (角色)."""
+"""The roles of an instance: who owns, who serves, who holds persons, who serves them (角色)."""
 
 import psycopg
 from psycopg import sql
@@ -6,6 +6,7 @@ from psycopg import sql
 ROLE = "gongxin"
 WEB_ROLE = "gongxin_web"
 PERSONAL_ROLE = "gongxin_personal"
+CITIZEN_ROLE = "gongxin_citizen"
 
 
 def make_owner(admin: psycopg.Connection, password: str) -> None:
@@ -22,13 +23,16 @@ def make_web_role(admin: psycopg.Connection, password: str) -> None:
 
     The owner may become it, so that what it sees can be tried.
     """
-    role, owner = sql.Identifier(WEB_ROLE), sql.Identifier(ROLE)
-    found = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (WEB_ROLE,)).fetchone()
-    what = "ALTER" if found else "CREATE"
-    command = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT PASSWORD {}")
-    admin.execute(command.format(sql.SQL(what), role, sql.Literal(password)))
-    admin.execute(sql.SQL("GRANT {} TO {}").format(role, owner))
-    admin.execute(sql.SQL("ALTER ROLE {} BYPASSRLS").format(owner))
+    _make_serving(admin, WEB_ROLE, password)
+    admin.execute(sql.SQL("ALTER ROLE {} BYPASSRLS").format(sql.Identifier(ROLE)))
+
+
+def make_citizen_role(admin: psycopg.Connection, password: str) -> None:
+    """The role as which the process for persons writes the audit log and verifies clients.
+
+    It owns nothing, and sees no record of an organisation (ADR 0024).
+    """
+    _make_serving(admin, CITIZEN_ROLE, password)
 
 
 def make_personal_role(admin: psycopg.Connection, password: str) -> None:
@@ -41,3 +45,12 @@ def make_personal_role(admin: psycopg.Connection, password: str) -> None:
     what = "ALTER" if found else "CREATE"
     command = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOBYPASSRLS PASSWORD {}")
     admin.execute(command.format(sql.SQL(what), role, sql.Literal(password)))
+
+
+def _make_serving(admin: psycopg.Connection, name: str, password: str) -> None:
+    role = sql.Identifier(name)
+    found = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
+    what = "ALTER" if found else "CREATE"
+    command = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOINHERIT PASSWORD {}")
+    admin.execute(command.format(sql.SQL(what), role, sql.Literal(password)))
+    admin.execute(sql.SQL("GRANT {} TO {}").format(role, sql.Identifier(ROLE)))

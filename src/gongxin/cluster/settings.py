@@ -1,4 +1,4 @@
-"""The six environment variables that the cluster reads, as one typed value."""
+"""The seven environment variables that the cluster reads, as one typed value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ class ClusterSettings:
         database_url: a database that somebody else runs; then nothing is started here.
         web_database_url: the same database as the role that serves, if somebody made one.
         personal_database_url: the database of personal records, if somebody made one.
+        citizen_database_url: the first database as the role that serves persons, if there is one.
         pg_bin: ``embedded``, or the folder of PostgreSQL's programs; None finds them.
         path: where programs are looked up, as ``PATH``.
         library_path: handed on to PostgreSQL's programs, as ``LD_LIBRARY_PATH``.
@@ -20,6 +21,7 @@ class ClusterSettings:
     database_url: str | None
     web_database_url: str | None
     personal_database_url: str | None
+    citizen_database_url: str | None
     pg_bin: str | None
     path: str
     library_path: str | None
@@ -38,6 +40,7 @@ def read_settings(env: Mapping[str, str]) -> ClusterSettings:
         database_url=env.get("GONGXIN_DATABASE_URL") or None,
         web_database_url=env.get("GONGXIN_WEB_DATABASE_URL") or None,
         personal_database_url=env.get("GONGXIN_PERSONAL_DATABASE_URL") or None,
+        citizen_database_url=env.get("GONGXIN_CITIZEN_DATABASE_URL") or None,
         pg_bin=env.get("GONGXIN_PG_BIN") or None,
         path=env.get("PATH") or "/usr/local/bin:/usr/bin:/bin",
         library_path=env.get("LD_LIBRARY_PATH") or None,

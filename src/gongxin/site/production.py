@@ -20,7 +20,18 @@ from gongxin.site import state
 from gongxin.site.state import DatabaseState
 
 DEVELOPMENT, PRODUCTION = "development", "production"
-KEYS = ("audit", "check", "factors", "opendata", "personal", "push", "session", "sso")
+KEYS = (
+    "audit",
+    "check",
+    "citizen",
+    "factors",
+    "opendata",
+    "personal",
+    "push",
+    "realname",
+    "session",
+    "sso",
+)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 WEAK = "django-insecure"
 SECRET_LENGTH, SECRET_SIGNS = 50, 10

@@ -12,7 +12,8 @@ from gongxin import law
 from gongxin.cluster import django_settings
 from gongxin.law import LawError
 
-os.environ.pop("GONGXIN_PERSONAL_DATABASE_URL", None)  # pages have no way to persons (P1, P2)
+for name in ("GONGXIN_PERSONAL_DATABASE_URL", "GONGXIN_CITIZEN_DATABASE_URL"):
+    os.environ.pop(name, None)  # pages have no way to persons (P1, P2)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongxin.site.settings")
 application = get_wsgi_application()
 
