@@ -12,7 +12,7 @@ from pathlib import Path
 
 import gongxin
 
-ROOMS = tuple(Path(gongxin.__file__).parent / name for name in ("portal", "desk"))
+ROOMS = tuple(Path(gongxin.__file__).parent / name for name in ("portal", "desk", "citizen"))
 MAGIC = 0x950412DE
 CONTEXT = "\x04"
 PLURAL = "\x00"

@@ -1,11 +1,13 @@
 """A small OpenID Connect provider: ``python -m tests.desk.identity`` prints its address.
 
 It logs in whoever ``as`` names in the address of its login page, without a password. ``tamper``
-makes it give a token that is not right: another issuer, audience, key, or one that has ended.
+makes it give a token that is not right: another issuer, audience, key, nonce or level, one that has
+ended or lacks a claim, one that is signed by nobody or by a secret.
 """
 
 import base64
 import hashlib
+import hmac
 import json
 import secrets
 import sys
@@ -85,7 +87,7 @@ class Provider(BaseHTTPRequestHandler):
 
     def token(self, asked: dict[str, str]) -> str:
         tamper, now = asked.get("tamper", ""), int(time.time())  # noqa: TID251 - a token lives
-        claims = {
+        claims: dict[str, object] = {
             "iss": "http://127.0.0.1:1" if tamper == "issuer" else self.issuer,
             "aud": "another-client" if tamper == "audience" else CLIENT,
             "sub": asked["as"],
@@ -93,10 +95,30 @@ class Provider(BaseHTTPRequestHandler):
             "exp": now - 3600 if tamper == "end" else now + 300,
             "name": "示例姓名",
             "phone_number": "13800000000",
+            "nonce": "another" if tamper == "nonce" else asked.get("nonce", ""),
+            "acr": "real-name-1" if tamper == "level" else "real-name-3",
+            "id_number": asked["as"],
+            "real_name": "安娜",
         }
+        if tamper == "azp":
+            claims |= {"aud": [CLIENT, "another-client"], "azp": "another-client"}
+        if tamper.startswith("no-"):
+            del claims[tamper.removeprefix("no-")]
+        if tamper == "number":
+            claims["id_number"] = ["a", "list"]
+        if tamper == "unsigned":
+            return ".".join((_part({"alg": "none"}), _part(claims), ""))
+        if tamper == "secret":
+            said = f"{_part({'alg': 'HS256', 'kid': 'one'})}.{_part(claims)}"
+            code = hmac.new(SECRET.encode(), said.encode(), hashlib.sha256).digest()
+            return f"{said}.{base64.urlsafe_b64encode(code).rstrip(b'=').decode()}"
         made = jwt.JWT(header={"alg": "RS256", "kid": "one"}, claims=claims)
         made.make_signed_token(OTHER_KEY if tamper == "key" else KEY)
         return str(made.serialize())
+
+
+def _part(document: dict[str, object]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(document).encode()).rstrip(b"=").decode()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import connection
 
-from gongxin.accounts.clients import Client
+from gongxin.accounts.clients import PERSONS, Client, may_have
+from gongxin.accounts.models import Unit
 from gongxin.accounts.policy import Actor, Role, Scope
 
 # Plain SQL: every call begins with it, and the ORM would take half of a call's time. Its row is
@@ -129,6 +130,20 @@ def registered() -> list[ClientRow]:
         )
         for client in Client.objects.order_by("unit", "name", "client_id")
     ]
+
+
+def for_persons() -> dict[str, str]:
+    """Return the systems that a person may give a consent to: how the log names each, and words.
+
+    Reads no more columns than the role of the process for persons may (ADR 0024).
+    """
+    units = dict(Unit.objects.values_list("uscc", "name"))
+    rows = Client.objects.filter(disabled=False).values_list("client_id", "name", "unit", "roles")
+    return {
+        f"{PREFIX}{client_id}": f"{units.get(unit, unit)} · {name}"
+        for client_id, name, unit, roles in rows.order_by("unit", "name", "client_id")
+        if may_have(PERSONS, roles)
+    }
 
 
 def _listed(names: list[str] | None) -> tuple[str, ...] | None:

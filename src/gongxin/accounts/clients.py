@@ -1,6 +1,6 @@
 """Systems of units that call the API (接入系统)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 from oauth2_provider.models import AbstractApplication
@@ -8,17 +8,21 @@ from oauth2_provider.scopes import BaseScopes
 
 from gongxin.accounts.policy import Role
 
+PERSONS = "persons"
 SCOPES: Mapping[str, str] = {
     "check": "ask for the credit information of organisations, for a purpose and in a case",
     "hand-in": "hand in records of the client's own unit",
     "changes": "follow the changes of what is public",
     "open-data": "acknowledge what copies of the open data dropped",
     "webhooks": "propose and manage addresses that are told of changes",
+    PERSONS: "read what a person consented to, in the process that serves persons (ADR 0024)",
 }
 _NEEDED: Mapping[str, frozenset[Role]] = {
     "check": frozenset({Role.CHECKER, Role.BANK}),
     "hand-in": frozenset({Role.REPORTER}),
+    PERSONS: frozenset({Role.CHECKER, Role.BANK}),
 }
+_ASKED_FOR = frozenset({PERSONS})  # nobody's token has it by the way
 
 
 class Client(AbstractApplication):  # type: ignore[misc]
@@ -51,6 +55,12 @@ class Client(AbstractApplication):  # type: ignore[misc]
         return not self.disabled
 
 
+def may_have(scope: str, roles: Iterable[str]) -> bool:
+    """Tell whether a client of these roles may have a token for a scope."""
+    held = frozenset(roles)
+    return bool(held & _NEEDED.get(scope, held))
+
+
 class ClientScopes(BaseScopes):  # type: ignore[misc]
     """Which scopes a client may have a token for: those that one of its roles needs."""
 
@@ -63,11 +73,12 @@ class ClientScopes(BaseScopes):  # type: ignore[misc]
     ) -> list[str]:
         """Return the scopes of the client's roles; none without a client."""
         del request
-        held = frozenset(application.roles) if application is not None else frozenset()
-        return [scope for scope in SCOPES if held & _NEEDED.get(scope, held)]
+        held = application.roles if application is not None else []
+        return [scope for scope in SCOPES if may_have(scope, held)]
 
     def get_default_scopes(
         self, application: Client | None = None, request: object = None, *_: object, **__: object
     ) -> list[str]:
-        """Return what a client gets that names no scope: all that it may have."""
-        return self.get_available_scopes(application, request)
+        """Return what a client gets that names no scope: all but what must be asked for by name."""
+        found = self.get_available_scopes(application, request)
+        return [scope for scope in found if scope not in _ASKED_FOR]

@@ -1,4 +1,4 @@
-"""gongxin personal: deletion of what is kept of natural persons (个人信息删除)."""
+"""gongxin personal: serving persons their own records, and deletion (个人信息查询与删除)."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +7,44 @@ import typer
 
 from gongxin.cli import output, platform, whoami
 
-app = typer.Typer(help="Delete what is kept of natural persons.", no_args_is_help=True)
+app = typer.Typer(
+    help="Serve persons their own records; delete what is kept of them.", no_args_is_help=True
+)
+ENDS_WITHIN = 30  # seconds for a request that is being answered when its worker ends
 GROUNDS = ("purpose-done", "term-over", "consent-withdrawn", "unlawful", "other-law")
 Copies = Annotated[
     list[Path],
     typer.Option("--keys", help="Another folder of the platform's keys, as backup makes it."),
 ]
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8100,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; one a processor.")] = 1,
+) -> None:
+    """Serve persons their own records and consents, apart from the site of gongxin serve.
+
+    keys/realname names the identity service that proves who somebody is.
+    """
+    with output.told():
+        platform.prepare_for_persons()
+        from granian import Granian  # noqa: PLC0415 - only the server needs it
+        from granian.constants import Interfaces  # noqa: PLC0415
+
+        output.say(f"serving persons on http://{host}:{port}/ (Ctrl-C to stop)")
+        Granian(
+            "gongxin.citizen.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=4,
+            respawn_failed_workers=True,
+            workers_kill_timeout=ENDS_WITHIN,
+            log_enabled=False,
+        ).serve()
 
 
 @app.command()

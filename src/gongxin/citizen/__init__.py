@@ -1,0 +1,1 @@
+"""A person's own records and consents, served by a process of its own (本人查询)."""
