@@ -58,6 +58,16 @@ def test_a_known_organisation_is_not_created_again(platform: Platform, tmp_path)
     assert len(current(subject=code(1))) == 3
 
 
+def test_the_name_stays_required_where_the_organisation_is_known(platform: Platform, tmp_path):
+    """The data standard demands it: name and code beside each other show which code is wrong."""
+    penalties(platform, tmp_path, penalty(1))
+    blank = penalty(1, CF_WSH="盘环罚〔2026〕2号", CF_XDR_MC="")
+    outcome = platform.take(write_csv(tmp_path / "blank.csv", [blank]))
+
+    assert [(f.column, f.code) for f in outcome.findings] == [("CF_XDR_MC", "required")]
+    assert len(current(subject=code(1))) == 1
+
+
 def test_a_rejected_row_creates_nothing(platform: Platform, tmp_path):
     before = counts()["ledger_subject"]
 

@@ -4,23 +4,28 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongxin.accounts.clients import PERSONS, Client, may_have
 from gongxin.accounts.models import Unit
 from gongxin.accounts.policy import Actor, Role, Scope
+from gongxin.core.dates import CHINA
 
 # Plain SQL: every call begins with it, and the ORM would take half of a call's time. Its row is
-# what ``caller_of`` reads; whoever counts calls does so in the same statement.
+# what ``caller_of`` reads; whoever counts calls does so in the same statement. A client whose unit
+# was dissolved has no access: its authority ended with the unit.
 CALLER = """
 SELECT t.scope, c.quota, c.rate, c.verify_key, c.client_id, c.unit, c.roles,
     coalesce(c.purposes, 'null'), coalesce(c.matters, 'null'), coalesce(c.items, 'null'),
-    (SELECT region FROM accounts_unit WHERE uscc = c.unit)
+    u.region
 FROM oauth2_provider_accesstoken t JOIN accounts_client c ON c.id = t.application_id
+    LEFT JOIN accounts_unit u ON u.uscc = c.unit
 WHERE t.token_checksum = %(checksum)s AND t.expires > %(at)s AND NOT c.disabled
+    AND (u.valid_until IS NULL OR u.valid_until >= %(today)s)
 """
 PREFIX = "client:"  # in the audit log, before a client's id
 
@@ -61,7 +66,7 @@ def caller(token: str, *, at: datetime) -> Caller | None:
     return caller_of(found) if found is not None else None
 
 
-def shown(token: str, *, at: datetime) -> dict[str, str | datetime]:
+def shown(token: str, *, at: datetime) -> dict[str, str | date]:
     """Return the parameters of ``CALLER`` for a token.
 
     Tokens are found by their checksum: the token itself is stored nowhere (RFC 9700).
@@ -69,6 +74,7 @@ def shown(token: str, *, at: datetime) -> dict[str, str | datetime]:
     return {
         "checksum": hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest(),
         "at": at,
+        "today": at.astimezone(CHINA).date(),
     }
 
 
@@ -83,6 +89,19 @@ def caller_of(row: Sequence[Any]) -> Caller:
         rate=rate,
         verify_key=verify_key,
     )
+
+
+def without_access(on: date) -> QuerySet[Client]:
+    """Return the clients that may not call on a day: disabled, or of a unit that was dissolved."""
+    dissolved = Unit.objects.filter(uscc=OuterRef("unit"), valid_until__lt=on)
+    found: QuerySet[Client] = Client.objects.filter(Q(disabled=True) | Exists(dissolved))
+    return found
+
+
+def items_of(client_id: str) -> frozenset[str] | None:
+    """Return the record types that a client was given, None for every one; empty: no client."""
+    found = Client.objects.filter(client_id=client_id).values_list("items", flat=True)
+    return _limit(found[0]) if len(found) == 1 else frozenset()
 
 
 def client_actor(token: str, *, at: datetime) -> Actor | None:

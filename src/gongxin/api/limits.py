@@ -135,7 +135,7 @@ def _most(limits: Mapping[str, int]) -> dict[str, int]:
 
 
 def _counted(
-    sql: str, values: Mapping[str, int | str | datetime], at: datetime
+    sql: str, values: Mapping[str, int | str | date], at: datetime
 ) -> list[tuple[Any, ...]]:
     """Run a statement that counts; its row ends with what is used of second, minute and day."""
     local = at.astimezone(CHINA)

@@ -191,10 +191,12 @@ def list_catalog(request: HttpRequest, limit: Limit = 50, cursor: Cursor = "") -
 def list_changes(request: HttpRequest, limit: Limit = 200, since: Since = "0") -> HttpResponse:
     """List what became public or ceased to be 公开信息变更, for whoever keeps a copy.
 
-    Organisations only. Empty items are no end: revisions that concern nobody are passed over.
+    Organisations only, and of the record types that the client was given. Empty items are no end:
+    revisions that do not concern it are passed over.
     """
     turn = reading.Turn(limit, since)
-    found = reading.changes(turn, day=clock.today(), release=release())
+    entitled = request.auth.actor.scope.items  # type: ignore[attr-defined]
+    found = reading.changes(turn, entitled=entitled, day=clock.today(), release=release())
     return as_json(found, {"Cache-Control": "no-store"})
 
 

@@ -86,10 +86,17 @@ def catalog(turn: Turn, *, day: date, release: Release) -> schemas.CatalogOut:
     )
 
 
-def changes(turn: Turn, *, day: date, release: Release) -> schemas.ChangesOut:
-    """Return a part of what became public or ceased to be, in the order of the ledger."""
+def changes(
+    turn: Turn, *, entitled: frozenset[str] | None, day: date, release: Release
+) -> schemas.ChangesOut:
+    """Return a part of what became public or ceased to be, in the order of the ledger.
+
+    ``entitled`` are the record types that the client was given, None is every one.
+    """
     since = int(turn.cursor or "0")
-    found = public_changes(since=since, limit=turn.limit, as_of=day, release=release)
+    found = public_changes(
+        since=since, limit=turn.limit, as_of=day, release=release, items=entitled
+    )
     items = tuple(
         schemas.ChangeOut(
             revision=change.revision,

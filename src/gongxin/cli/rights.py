@@ -133,7 +133,7 @@ OF_CITIZENS: Mapping[str, str] = MappingProxyType(
     {
         "audit_row": "INSERT, SELECT (id, at)",
         "audit_pending": "INSERT",
-        "accounts_unit": "SELECT (uscc, name, region)",
+        "accounts_unit": "SELECT (uscc, name, region, valid_until)",
         "accounts_client": "SELECT (id, client_id, name, unit, roles, purposes, matters, items,"
         " quota, rate, disabled, verify_key)",
         "oauth2_provider_accesstoken": "SELECT (application_id, token_checksum, expires, scope)",

@@ -49,12 +49,20 @@ class Changes:
     head: int
 
 
-def changes(
-    *, since: int, limit: int, as_of: date, release: Release, until: int | None = None
+def changes(  # noqa: PLR0913 - one argument a limit
+    *,
+    since: int,
+    limit: int,
+    as_of: date,
+    release: Release,
+    until: int | None = None,
+    items: frozenset[str] | None = None,
 ) -> Changes:
     """Return what changed in the ``limit`` entries after ``since``, as it stands on the day.
 
-    ``until`` is the last revision to look at, the ledger's head if it is None.
+    ``until`` is the last revision to look at, the ledger's head if it is None. ``items`` are the
+    record types that whoever asks is entitled to, all if it is None: of others nothing is told,
+    neither that one became public nor that it ceased to be.
 
     Only organisations: a feed of the failings of one person's undertakings would be a list of
     livelihoods (legal.md L3). What was never public is in no change.
@@ -65,18 +73,18 @@ def changes(
     subjects = _organisations({subject for subject, _ in latest})
     wanted = {key: revision for key, revision in latest.items() if key[0] in subjects}
     shown = _public(wanted, as_of, release)
-    removed = _ever_public({key for key in wanted if key not in shown}, upto)
-    items = [
+    removed = _ever_public({key for key in wanted if key not in shown}, upto, items)
+    told = [
         Change(revision, ChangeKind.PUBLIC, *key, *shown[key])
         for key, revision in wanted.items()
-        if key in shown
+        if key in shown and (items is None or shown[key][0] in items)
     ]
-    items += [
+    told += [
         Change(revision, ChangeKind.REMOVED, *key, "", None)
         for key, revision in wanted.items()
         if key in removed
     ]
-    return Changes(tuple(sorted(items, key=lambda change: change.revision)), upto, end)
+    return Changes(tuple(sorted(told, key=lambda change: change.revision)), upto, end)
 
 
 def _next_entries(since: int, limit: int, end: int) -> tuple[list[tuple[int, str, str]], int]:
@@ -118,12 +126,16 @@ def _public(
     }
 
 
-def _ever_public(keys: set[tuple[str, str]], upto: int) -> set[tuple[str, str]]:
-    """Of these records those that an entry made public when it was received."""
+def _ever_public(
+    keys: set[tuple[str, str]], upto: int, items: frozenset[str] | None
+) -> set[tuple[str, str]]:
+    """Of these records those of the items that an entry made public when it was received."""
     subjects, records = {s for s, _ in keys}, {r for _, r in keys}
     found = Entry.objects.filter(
         subject__in=subjects, record_id__in=records, revision__lte=upto, hidden=""
     )
+    if items is not None:
+        found = found.filter(item__in=items)
     return {
         (subject, record)
         for subject, record, until, at in found.values_list(

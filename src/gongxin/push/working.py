@@ -16,7 +16,7 @@ from threading import Event
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from gongxin.accounts.models import Client
+from gongxin.accounts.client_queries import items_of, without_access
 from gongxin.core import ulid
 from gongxin.core.audit import By
 from gongxin.core.errors import CreditError
@@ -47,6 +47,7 @@ class Lease:
     fence: int
     address: str
     kinds: tuple[str, ...]
+    items: frozenset[str] | None
     generation: int
     rotated_at: datetime | None
     since: int
@@ -105,12 +106,16 @@ class Pusher:
         Message and cursor are one transaction: whoever dies here leaves nothing half made.
         """
         with transaction.atomic():
-            behind = _active().filter(cursor__lt=head()).select_for_update(skip_locked=True)
+            behind = self._active().filter(cursor__lt=head()).select_for_update(skip_locked=True)
             found = behind.order_by("cursor", "id").first()
             if found is None:
                 return False
             part = changes(
-                since=found.cursor, limit=self.size, as_of=self.today(), release=self.release()
+                since=found.cursor,
+                limit=self.size,
+                as_of=self.today(),
+                release=self.release(),
+                items=items_of(found.client),
             )
             if any(one.change.value in found.kinds for one in part.items):
                 now = self.now()
@@ -134,7 +139,7 @@ class Pusher:
             free = Q(leased_until=None) | Q(leased_until__lte=now)
             awake = Q(rests_until=None) | Q(rests_until__lte=now)
             first = Subquery(due.order_by("next_at").values("next_at")[:1])
-            ready = _active().annotate(due_at=first).filter(free, awake, due_at__isnull=False)
+            ready = self._active().annotate(due_at=first).filter(free, awake, due_at__isnull=False)
             found = ready.order_by("due_at", "id").select_for_update(skip_locked=True).first()
             if found is None:
                 return None
@@ -152,6 +157,7 @@ class Pusher:
             fence=found.fence,
             address=found.address,
             kinds=tuple(found.kinds),
+            items=items_of(found.client),
             generation=found.generation,
             rotated_at=found.rotated_at,
             since=message.since,
@@ -183,7 +189,14 @@ class Pusher:
         day, release, at = self.today(), self.release(), head()
         found, since = [], lease.since
         while since < lease.upto:
-            part = changes(since=since, limit=CHANGES, as_of=day, release=release, until=lease.upto)
+            part = changes(
+                since=since,
+                limit=CHANGES,
+                as_of=day,
+                release=release,
+                until=lease.upto,
+                items=lease.items,
+            )
             found += [one for one in part.items if one.change.value in lease.kinds]
             since = part.upto
         items = [
@@ -232,6 +245,11 @@ class Pusher:
             self._give_up(found, answer, now)
             return True
 
+    def _active(self) -> QuerySet[Subscription]:
+        """Subscriptions that are sent to: approved, and of a client that has its access today."""
+        without = without_access(self.today()).filter(client_id=OuterRef("client"))
+        return Subscription.objects.filter(~Exists(without), decision=APPROVED, disabled_at=None)
+
     def _next(self, lease: Lease, now: datetime) -> datetime | None:
         if lease.attempt > len(WAITS):
             self.say(f"{lease.delivery} of {lease.subscription} is a dead letter")
@@ -256,9 +274,3 @@ def _state(answer: Answer, next_at: datetime | None) -> str:
     if answer.good:
         return DELIVERED
     return DEAD if next_at is None else WAITING
-
-
-def _active() -> QuerySet[Subscription]:
-    """Subscriptions that are sent to: approved, and of a client that has its access."""
-    disabled = Client.objects.filter(client_id=OuterRef("client"), disabled=True)
-    return Subscription.objects.filter(~Exists(disabled), decision=APPROVED, disabled_at=None)
