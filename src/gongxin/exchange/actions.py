@@ -7,6 +7,7 @@ from gongxin.core import digest
 from gongxin.core.adapter import Adapter, Signing
 from gongxin.core.audit import By, Deed
 from gongxin.core.errors import CreditError
+from gongxin.exchange import holding
 from gongxin.exchange.models import APPROVED, NOT_DECIDED, REFUSED, Peer
 from gongxin.law import Release
 from gongxin.law.release import written
@@ -73,7 +74,8 @@ def approve(name: str, *, by: By, release: Release) -> None:
         BadPeer: not proposed, decided, by the same person, or the pack says another thing by now.
     """
     found = _proposed(name, by)
-    if digest_of(adapter_of(name, release)) != found.digest:
+    adapter = adapter_of(name, release)
+    if digest_of(adapter) != found.digest:
         message = "the adapter was changed after it was proposed; propose it anew"
         raise BadPeer(message, reason="changed")
     if found.cursor == 0:
@@ -81,6 +83,8 @@ def approve(name: str, *, by: By, release: Release) -> None:
     found.decision, found.decided_by, found.decided_at = APPROVED, by.actor, by.at
     found.rests_until, found.fault = None, ""
     found.save()
+    if adapter.sends is not None:
+        holding.compare_all(found, items={one.item for one in adapter.sends.items})
     _record("approve-exchange", found, by)
 
 

@@ -11,7 +11,8 @@ class Peer(models.Model):
 
     ``digest`` is of the adapter as two people agreed to it: a changed one does nothing until they
     agree anew. ``sequence`` counts messages sent, ``taken`` is the greatest number of a package
-    that came. ``fence`` grows with each worker: one that slept settles nothing.
+    that came. What the platform holds was compared with the ledger up to revision ``compared``.
+    ``fence`` grows with each worker: one that slept settles nothing.
     """
 
     adapter = models.TextField(primary_key=True)
@@ -23,6 +24,7 @@ class Peer(models.Model):
     decided_by = models.TextField(default="", blank=True)
     decided_at = models.DateTimeField(null=True)
     cursor = models.BigIntegerField(default=0)
+    compared = models.BigIntegerField(default=0)
     sequence = models.BigIntegerField(default=0)
     taken = models.BigIntegerField(default=0)
     page = models.TextField(default="", blank=True)
@@ -91,17 +93,26 @@ class Parcel(models.Model):
 
 
 class Held(models.Model):
-    """A record that a platform has or may have, until it acknowledged the removal (对方留存)."""
+    """A record that a platform has or may have, until it acknowledged the removal (对方留存).
+
+    ``until`` is its last public day, None without end; ``ended`` that the ledger has ended it.
+    """
 
     pk = models.CompositePrimaryKey("peer_id", "subject", "record")
     peer = models.ForeignKey(Peer, on_delete=models.PROTECT)
     subject = models.TextField()
     record = models.TextField()
+    until = models.DateField(null=True, default=None)
+    ended = models.BooleanField(default=False)
 
     class Meta:
-        """Table name."""
+        """Table name; what is to be removed is found without reading what is held."""
 
         db_table = "exchange_held"
+        indexes = (
+            models.Index(fields=("peer", "until"), name="exchange_held_until"),
+            models.Index(fields=("peer",), condition=Q(ended=True), name="exchange_held_ended"),
+        )
 
     def __str__(self) -> str:
         """Platform and record."""

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from gongxin.audit import actions
 from gongxin.core import ulid
@@ -21,9 +21,9 @@ from gongxin.core.adapter import Adapter, Sends, Signing
 from gongxin.core.audit import Deed
 from gongxin.derive.archive import public_on
 from gongxin.derive.changes import ChangeKind, Changes, changes
-from gongxin.exchange import mapping, signing
+from gongxin.exchange import holding, mapping, signing
 from gongxin.exchange.actions import digest_of
-from gongxin.exchange.models import APPROVED, Held, Parcel, Peer
+from gongxin.exchange.models import APPROVED, Parcel, Peer
 from gongxin.law import Release
 from gongxin.ledger.models import Current
 from gongxin.ledger.queries import head
@@ -66,13 +66,17 @@ class Exchanger:
         """Send to every agreed platform what it has not yet; return how many messages were taken.
 
         Raises:
-            NoSecret: a platform's secret is not there; the ones before it were sent to.
+            NoSecret: a platform's secret is not there; all others were sent to.
         """
-        taken = 0
+        taken, lacking = 0, None
         for adapter in self.release().adapters.values():
-            if adapter.style == "sends":
-                while self.deliver(adapter):
+            try:
+                while adapter.style == "sends" and self.deliver(adapter):
                     taken += 1
+            except signing.NoSecret as error:
+                lacking = lacking or error  # one platform's fault keeps nothing from another
+        if lacking is not None:
+            raise lacking
         return taken
 
     def deliver(self, adapter: Adapter) -> bool:
@@ -98,15 +102,14 @@ class Exchanger:
             peer = agreed(adapter).filter(free, awake).select_for_update(skip_locked=True).first()
             if peer is None:
                 return None
+            mapped = {one.item for one in sends.items}
+            holding.compare(peer, upto=head(), items=mapped, on=self.today())
             parcel = Parcel.objects.filter(peer=peer, acknowledged_at=None).first()
             parcel = parcel or self._make(peer, sends)
             if parcel is None:
                 return None
             shown, removed = self._content(parcel, sends)
-            Held.objects.bulk_create(
-                [Held(peer=peer, subject=one.subject, record=one.record) for one in shown],
-                ignore_conflicts=True,
-            )
+            holding.hold(peer, shown)
             parcel.attempts += 1
             parcel.save(update_fields=["attempts"])
             peer.leased_until, peer.fence = now + LEASE, peer.fence + 1
@@ -151,7 +154,7 @@ class Exchanger:
             if fault == "":
                 Parcel.objects.filter(id=lease.parcel).update(acknowledged_at=now)
                 peer.cursor, peer.rests_until = max(peer.cursor, lease.upto), None
-                _forget(peer, lease.removed)
+                holding.forget(peer, lease.removed)
             else:
                 wait = WAITS[min(lease.attempt, len(WAITS)) - 1]
                 peer.rests_until = now + timedelta(seconds=wait)
@@ -198,7 +201,8 @@ class Exchanger:
                 if one.change is ChangeKind.PUBLIC and one.item in mapped
             }
             since = part.upto
-        return self._shown(keys, mapped), self._ended(parcel.peer, mapped)
+        ended = holding.ended(parcel.peer, on=self.today(), most=self.size)
+        return self._shown(keys, mapped), ended
 
     def _changes(self, since: int, until: int) -> Changes:
         return changes(
@@ -216,17 +220,6 @@ class Exchanger:
             if (one.subject, one.record_id) in keys
         ]
 
-    def _ended(self, peer: Peer, mapped: set[str]) -> list[tuple[str, str]]:
-        """Return what the platform may have that is not public today, whatever the reason."""
-        alive = Current.objects.filter(
-            public_on(self.today()),
-            subject=OuterRef("subject"),
-            record_id=OuterRef("record"),
-            item__in=mapped,
-        )
-        ended = Held.objects.filter(~Exists(alive), peer=peer).order_by("subject", "record")
-        return list(ended.values_list("subject", "record")[: self.size])
-
 
 def agreed(adapter: Adapter) -> QuerySet[Peer]:
     """Return the platform of an adapter if two people agreed to it as it stands now."""
@@ -236,11 +229,6 @@ def agreed(adapter: Adapter) -> QuerySet[Peer]:
         digest=digest_of(adapter),
         legacy_md5=adapter.signing is Signing.MD5,
     )
-
-
-def _forget(peer: Peer, removed: tuple[tuple[str, str], ...]) -> None:
-    subjects, records = {s for s, _ in removed}, {r for _, r in removed}
-    Held.objects.filter(peer=peer, subject__in=subjects, record__in=records).delete()
 
 
 def _fault(lease: Lease, reply: Reply) -> str:
