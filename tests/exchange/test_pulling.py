@@ -7,12 +7,13 @@ import json
 import pytest
 
 from gongxin.audit.models import Row
+from gongxin.exchange.actions import BadPeer
 from gongxin.exchange.models import Peer
-from gongxin.exchange.pulling import BadPage, pull
+from gongxin.exchange.pulling import BadPage, demand_open, pull
 from gongxin.intake.models import Batch, FindingRow
 from gongxin.ledger.models import Current, Entry
 from tests.derive import town as t
-from tests.exchange.conftest import IN, SECRET, Office
+from tests.exchange.conftest import IN, OUT, SECRET, Office
 from tests.exchange.gateway import answer
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,16 @@ def test_two_workers_take_no_page_twice(following):
     Peer.objects.update(leased_until=following.at.replace(hour=3))
     assert taken(following) == []
     assert following.gateway.came == []
+
+
+def test_only_an_agreed_adapter_that_takes_pages_is_pulled(office):
+    adapters = office.release.adapters
+    with pytest.raises(BadPeer) as other:
+        demand_open(adapters[OUT])
+    with pytest.raises(BadPeer) as closed:
+        demand_open(adapters[IN])
+    office.agree(IN)
+    demand_open(adapters[IN])
+
+    assert (other.value.facts["reason"], closed.value.facts["reason"]) == ("style", "not_open")
+    assert office.gateway.came == []

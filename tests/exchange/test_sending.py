@@ -8,12 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from gongxin.audit.models import Row
-from gongxin.exchange import actions, signing
+from gongxin.exchange import actions, queries, signing
 from gongxin.exchange.actions import BadPeer
 from gongxin.exchange.models import Held, Parcel, Peer
 from gongxin.push.replies import Reply
 from tests.derive import town as t
-from tests.exchange.conftest import ONE, OUT, SECRET, TWO, pointed_at
+from tests.exchange.conftest import OLD, ONE, OUT, SECRET, TWO, pointed_at
 from tests.exchange.gateway import answer, takes
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +258,28 @@ def test_a_secret_that_is_open_or_weak_signs_nothing(office, text, mode, reason)
 
     assert caught.value.facts["reason"] == reason
     assert office.gateway.came == []
+
+
+def test_one_platform_without_its_secret_keeps_nothing_from_another(office):
+    office.agree(OLD)
+    office.agree()
+    (office.town.home / "keys/exchange" / OLD).unlink()
+    office.town.hand_in(t.PENALTY, t.penalty(t.FINED))
+    with pytest.raises(signing.NoSecret):
+        office.exchanger.once()
+
+    assert [message["data"][0]["uniscid"] for message in office.gateway.came] == [t.FINED[0]]
+
+
+def test_a_gateway_that_did_not_take_its_message_is_named_until_it_does(office):
+    office.agree()
+    office.town.hand_in(t.PENALTY, t.penalty(t.FINED))
+    assert queries.failing(office.release) == ()
+    office.gateway.behaves = says(500, b"{}")
+    office.exchanger.once()
+    assert queries.failing(office.release) == (OUT,)
+
+    office.gateway.behaves = takes
+    office.later(hours=1)
+    office.exchanger.once()
+    assert queries.failing(office.release) == ()

@@ -1,5 +1,6 @@
 """A mapping that would let out what may not leave, or hide what an answer says, is refused."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -12,8 +13,9 @@ from gongxin.core.adapter import (
     translate,
     translate_back,
 )
+from gongxin.law import load, run_cases
 from gongxin.law.lints.adapters import lint_adapters
-from tests.derive.town import release
+from tests.derive.town import ROOT, release
 
 OUT, OLD, IN, CHECK = (
     "internet-regulation",
@@ -124,3 +126,43 @@ def test_codes_go_both_ways():
     assert (translate(field, "市"), translate_back(field, "3")) == ("3", "市")
     assert (translate(field, "乡"), translate_back(field, "9")) == ("", "9")
     assert translate(MappedField("a", "b"), "乡") == "乡"
+
+
+CASES = "adapters.yaml"
+
+
+def faults_of_cases(tmp_path, old: str = "", new: str = "") -> tuple[int, list[str]]:
+    """How many of the demo's cases run with a text of its adapters' cases changed, and faults."""
+    shutil.copytree(ROOT / "packs", tmp_path / "packs")
+    path = tmp_path / "packs/demo/cases" / CASES
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    found = run_cases(load(tmp_path / "packs/demo"), release())
+    return found.run, [str(fault.message) for fault in found.faults]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("procedure: P\n", "procedure: W\n", "row should be"),
+        ("CF_CXLB: '02'", "CF_CXLB: '99'", "row should be"),
+        ("rating_class: '01'", "rating_class: '02'", "row should be"),
+        ("adapter: tax-records", "adapter: nobody", "there is no 'nobody'"),
+        ("item: administrative-penalty", "item: honour", "there is no 'honour'"),
+        ("sxbm: '02', ", "", "there is no 'sxbm'"),
+    ],
+)
+def test_a_case_of_an_adapter_that_says_another_thing_is_a_fault(tmp_path, old, new, message):
+    _, found = faults_of_cases(tmp_path, old, new)
+
+    assert len(found) == 1
+    assert message in found[0]
+
+
+def test_the_cases_of_the_demos_adapters_run_in_both_directions(tmp_path):
+    whole, found = faults_of_cases(tmp_path)
+    (tmp_path / "packs/demo/cases" / CASES).unlink()
+
+    assert found == []
+    assert whole - run_cases(load(tmp_path / "packs/demo"), release()).run == 7

@@ -90,10 +90,18 @@ def test(name: Name) -> None:
 
 @app.command()
 def run() -> None:
-    """Send to every agreed gateway what changed and what ended, once; run it by a timer."""
+    """Send to every agreed gateway what changed and what ended, once; run it by a timer.
+
+    Exit 3 if a gateway did not take what it was sent: it is tried again later.
+    """
     with output.told():
-        taken = _exchanger().once()
+        exchanger = _exchanger()
+        from gongxin.exchange import queries  # noqa: PLC0415 - needs Django
+
+        taken = exchanger.once()
+        failing = queries.failing(exchanger.release())
     output.say(f"{taken} messages were taken")
+    raise typer.Exit(output.PARTIAL if len(failing) > 0 else 0)
 
 
 @app.command()
@@ -105,12 +113,15 @@ def pull(name: Name) -> None:
         from gongxin.exchange import actions, pulling  # noqa: PLC0415 - needs Django
 
         adapter = actions.adapter_of(name, exchanger.release())
+        pulling.demand_open(adapter)
         for page in pulling.pull(adapter, exchanger):
             done = page.outcome
-            if done is not None:
-                rejected += done.rejected
-                counts = f"{done.accepted} accepted, {done.rejected} rejected"
-                output.say(f"package {page.sequence}: batch {done.batch}, {counts}")
+            if done is None:
+                output.say(f"package {page.sequence}: no rows")
+                continue
+            rejected += done.rejected
+            counts = f"{done.accepted} accepted, {done.rejected} rejected"
+            output.say(f"package {page.sequence}: batch {done.batch}, {counts}")
     raise typer.Exit(output.PARTIAL if rejected else 0)
 
 

@@ -4,6 +4,7 @@ The shapes differ from platform to platform and are data of a pack; the code kno
 records sent to a gateway, pages taken from a data platform, a check asked in another's envelope.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -148,3 +149,24 @@ def translate_back(field: MappedField, value: str) -> str:
     '99'
     """
     return next((code.ours for code in field.codes if code.theirs == value), value)
+
+
+def told_in(fields: tuple[MappedField, ...], values: Mapping[str, str]) -> dict[str, str]:
+    """Return values of ours under their names and in their codes; what we lack is empty.
+
+    >>> told_in((MappedField("a", "b"), MappedField("c", "d")), {"a": "1"})
+    {'b': '1', 'd': ''}
+    """
+    return {field.theirs: translate(field, values.get(field.ours, "")) for field in fields}
+
+
+def read_in(fields: tuple[MappedField, ...], values: Mapping[str, str]) -> dict[str, str]:
+    """Return values of theirs under our names and in our codes.
+
+    >>> read_in((MappedField("a", "b"),), {"b": "1"})
+    {'a': '1'}
+
+    Raises:
+        KeyError: they lack a field.
+    """
+    return {field.ours: translate_back(field, values[field.theirs]) for field in fields}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongxin.core import privacy
-from gongxin.core.adapter import Acknowledgement, MappedItem, Sends, translate
+from gongxin.core.adapter import Acknowledgement, MappedItem, Sends, told_in
 from gongxin.derive.archive import public_fields
 from gongxin.law import Release
 
@@ -29,15 +29,14 @@ def told_of(shown: Shown, sends: Sends, release: Release) -> dict[str, str]:
     """
     mapped = mapped_item(sends, shown.item)
     item = release.items[shown.item]
-    public = {one.identify: one.value for one in public_fields(item, shown.payload)}
+    public = {one.identify: _masked(one.value) for one in public_fields(item, shown.payload)}
     row = {
         sends.record: shown.record,
         sends.kind: mapped.theirs,
         sends.change: sends.public,
         sends.until: shown.until.isoformat() if shown.until else "",
     }
-    fields = {f.theirs: translate(f, _masked(public.get(f.ours, ""))) for f in mapped.fields}
-    return row | fields
+    return row | told_in(mapped.fields, public)
 
 
 def removal_of(record: str, sends: Sends) -> dict[str, str]:

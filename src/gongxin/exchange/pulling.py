@@ -18,11 +18,12 @@ from django.db.models import Q
 
 from gongxin.audit import actions
 from gongxin.core import privacy, ulid
-from gongxin.core.adapter import Adapter, MappedItem, Pulls, translate_back
+from gongxin.core.adapter import Adapter, MappedItem, Pulls, read_in
 from gongxin.core.audit import ALLOWED, DENIED, Deed
 from gongxin.core.errors import CreditError
 from gongxin.engines.scratch import scratch_folder
 from gongxin.exchange import mapping, signing
+from gongxin.exchange.actions import BadPeer
 from gongxin.exchange.models import Peer
 from gongxin.exchange.sending import LEASE, WORKER, Exchanger, agreed
 from gongxin.intake.receive import Handover, Outcome, take_in
@@ -60,6 +61,20 @@ class Taken:
     sequence: int
     outcome: Outcome | None
     more: bool
+
+
+def demand_open(adapter: Adapter) -> None:
+    """Let pass only an adapter under which pages are taken, as two people agreed to it.
+
+    Raises:
+        BadPeer: it is of another style, or not agreed to as the pack has it now.
+    """
+    if adapter.pulls is None:
+        message = f"no pages are taken under {adapter.adapter}: its style is {adapter.style}"
+        raise BadPeer(message, reason="style")
+    if not agreed(adapter).exists():
+        message = "two people have not agreed to it as the pack has it now; see exchange list"
+        raise BadPeer(message, reason="not_open")
 
 
 def pull(adapter: Adapter, exchanger: Exchanger) -> Iterator[Taken]:
@@ -128,7 +143,7 @@ def _row(row: object, item: MappedItem) -> dict[str, str]:
         raise _bad(reason="columns")
     if not all(isinstance(value, str) for value in row.values()):
         raise _bad(reason="values")  # a number that became a float has lost digits already
-    return {field.ours: translate_back(field, row[field.theirs]) for field in item.fields}
+    return read_in(item.fields, row)
 
 
 def _is_place(cursor: str) -> bool:

@@ -1,6 +1,7 @@
 """Readers of the exchange: how it stands with each platform (对接查询)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from gongxin.core.adapter import Signing
 from gongxin.exchange.actions import digest_of
@@ -10,7 +11,11 @@ from gongxin.law import Release
 
 @dataclass(frozen=True, slots=True)
 class PeerRow:
-    """An adapter of the pack; ``state`` is closed, proposed, changed, approved or ended."""
+    """An adapter of the pack; ``state`` is closed, proposed, changed, approved or ended.
+
+    ``unit`` is the source whose pages it takes, empty for other styles; ``since`` the day up to
+    which they were taken. What is ``illustrative`` is settled with the other platform first.
+    """
 
     adapter: str
     name: str
@@ -19,11 +24,15 @@ class PeerRow:
     signing: str
     state: str
     fault: str
+    unit: str
+    since: date | None
+    illustrative: bool
 
 
 def peers(release: Release) -> list[PeerRow]:
     """Return every adapter of the pack with what was agreed; never a secret."""
-    known = {peer.adapter: peer for peer in Peer.objects.all()}
+    told = Peer.objects.only("adapter", "digest", "decision", "fault", "since")
+    known = {peer.adapter: peer for peer in told}
     return [
         PeerRow(
             adapter=one.adapter,
@@ -33,9 +42,28 @@ def peers(release: Release) -> list[PeerRow]:
             signing=one.signing.value,
             state=_state(known.get(one.adapter), digest_of(one)),
             fault=known[one.adapter].fault if one.adapter in known else "",
+            unit=one.pulls.unit if one.pulls else "",
+            since=known[one.adapter].since if one.adapter in known else None,
+            illustrative=one.illustrative,
         )
         for one in release.content.adapters
     ]
+
+
+def pulled(release: Release) -> frozenset[str]:
+    """Return the units whose platform pages are taken from under an agreed adapter."""
+    return frozenset(
+        one.unit for one in peers(release) if one.state == "approved" and one.style == "pulls"
+    )
+
+
+def failing(release: Release) -> tuple[str, ...]:
+    """Return the agreed gateways whose last message was not taken."""
+    return tuple(
+        one.adapter
+        for one in peers(release)
+        if one.state == "approved" and one.style == "sends" and one.fault != ""
+    )
 
 
 def legacy(release: Release) -> tuple[str, ...]:

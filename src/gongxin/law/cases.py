@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from gongxin.core import evaluation, subject, validation, visibility
+from gongxin.core import adapter, evaluation, subject, validation, visibility
 from gongxin.core.evaluation import EvaluatedRecord
 from gongxin.law.build import build
 from gongxin.law.packs import Loaded
@@ -99,6 +99,20 @@ class CalendarCase:
     working_days: int
     expect: date
     provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterCase:
+    """A row of ours in their words, or of theirs in ours, as the adapter's style goes.
+
+    ``item`` is the record type of what is sent; a pulling adapter has one, a check has none.
+    """
+
+    name: str
+    adapter: str
+    row: dict[str, str]
+    expect: dict[str, str]
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +228,23 @@ def _calendar(node: Node, release: Release) -> Iterator[str]:
     yield from _differs("provisional", case.provisional, term.provisional)
 
 
+def _adapter(node: Node, release: Release) -> Iterator[str]:
+    case = build(AdapterCase, node)
+    one = release.adapters[case.adapter]
+    if one.sends is not None:
+        mapped = {item.item: item for item in one.sends.items}[case.item]
+        found = adapter.told_in(mapped.fields, case.row)
+    elif one.pulls is not None:
+        found = adapter.read_in(one.pulls.item.fields, case.row)
+    else:
+        found = adapter.read_in(one.checks.asks if one.checks else (), case.row)
+    yield from _differs("row", dict(sorted(case.expect.items())), dict(sorted(found.items())))
+
+
 _RUNNERS: dict[str, _Runner] = {
     "publicity": _publicity,
     "validation": _validation,
     "models": _model,
     "calendar": _calendar,
+    "adapters": _adapter,
 }
