@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("personal", "0003_consent")]
+    dependencies = [("personal", "0001_initial")]
 
     operations = [
         migrations.AddField("Grant", "identity", models.TextField(blank=True, default="")),
