@@ -77,6 +77,7 @@ def test_every_route_is_reviewed_and_every_reviewed_route_is_there():
     assert {name for name, _ in served()} == set(reviewed())
 
 
+@pytest.mark.no_cover  # tracing takes as long as the sweep; each route has tests of its own
 @pytest.mark.parametrize("name", e.names())
 def test_everybody_gets_what_the_table_says(world, name, capsys):
     who, wrong, exercised = world.callers[name], [], 0
@@ -124,6 +125,7 @@ def without_policies(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setattr(module, "can", yes)
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("without_policies")
 @pytest.mark.parametrize("name", [e.WITHOUT_ROLE, "client:checker"])
 def test_row_security_alone_shows_and_writes_nothing_of_another_unit(world, name):
