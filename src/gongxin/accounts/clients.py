@@ -61,6 +61,30 @@ def may_have(scope: str, roles: Iterable[str]) -> bool:
     return bool(held & _NEEDED.get(scope, held))
 
 
+class ClientDay(models.Model):
+    """How much a client used on a day in China, as ``accounts.client_use`` counts it (用量).
+
+    ``refused`` counts answers of 400 or more, ``asked`` the organisations of its quota.
+    """
+
+    pk = models.CompositePrimaryKey("client_id", "day")
+    client_id = models.TextField()
+    day = models.DateField()
+    calls = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    asked = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Table name."""
+
+        db_table = "accounts_client_day"
+
+    def __str__(self) -> str:
+        """Client and day."""
+        return f"{self.client_id} {self.day}"
+
+
 class ClientScopes(BaseScopes):  # type: ignore[misc]
     """Which scopes a client may have a token for: those that one of its roles needs."""
 

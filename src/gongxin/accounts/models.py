@@ -3,13 +3,14 @@
 from django.db import models
 
 from gongxin.accounts.applications import SpecialQuery
-from gongxin.accounts.clients import Client
+from gongxin.accounts.clients import Client, ClientDay
 from gongxin.accounts.duties import Assignment, Delegation
 from gongxin.accounts.staff import CountedFailure, FailedLogin, FirstEntry, Staff
 
 __all__ = [
     "Assignment",
     "Client",
+    "ClientDay",
     "CountedFailure",
     "Delegation",
     "FailedLogin",

@@ -56,6 +56,7 @@ class Action(StrEnum):
     WRITE_BOARD = "write-board"
     FILE_FEEDBACK = "file-feedback"
     ANSWER_FEEDBACK = "answer-feedback"
+    WATCH = "watch"
 
 
 class Reason(StrEnum):
@@ -226,6 +227,12 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.FILE_FEEDBACK: Rule(anybody=True, fields=frozenset()),
         Action.ANSWER_FEEDBACK: Rule(
             roles=frozenset({Role.SUPERVISOR, Role.OPERATOR}), regional=True, fields=frozenset()
+        ),
+        Action.WATCH: Rule(
+            roles=frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.LEADER}),
+            own=frozenset({Role.REPORTER, Role.RELEASER, Role.CHECKER, Role.BANK}),
+            regional=True,
+            fields=frozenset(),
         ),
     }
 )

@@ -17,7 +17,8 @@ from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch, resolve
 from django.utils.cache import get_conditional_response
 
-from gongxin.api import callers
+from gongxin.accounts import client_use
+from gongxin.api import callers, clock
 from gongxin.api.problems import MEDIA_TYPE, UNAVAILABLE, Problem, of_status
 from gongxin.check import sandboxes
 
@@ -76,9 +77,19 @@ class ApiGate:
             response = as_problem(asked(request), trace_id)
         except Problem as problem:
             response = problem.response(trace_id)
+        if call.client is not None and response.status_code >= ERROR:
+            _count_refused(call.client.client_id, trace_id)
         for name, value in call.standing.headers().items():
             response.headers[name] = value
         return response
+
+
+def _count_refused(client_id: str, trace_id: str) -> None:
+    """Count a refusal of a client; where it cannot be counted the answer goes out all the same."""
+    try:
+        client_use.count_refused(client_id, at=clock.now())
+    except (DatabaseError, InterfaceError) as error:
+        record_failure(trace_id, error)
 
 
 def _is_operation(request: HttpRequest) -> bool:

@@ -13,12 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from gongxin.accounts import client_queries
+from gongxin.accounts import client_queries, client_use
 from gongxin.accounts.acting import acting_as
 from gongxin.accounts.client_queries import PREFIX, Caller
 from gongxin.cluster.together import Statement, run_together
 from gongxin.core.dates import CHINA
 
+Value = str | int | date | datetime
 SECOND, MINUTE, DAY = 1, 60, 86_400
 IPV6_HOME = 64  # what one subscriber gets
 
@@ -88,7 +89,8 @@ ON CONFLICT (caller) DO UPDATE SET
 RETURNING in_second, in_minute, in_day
 """
 _ONE = f"WITH asks AS ({_ADDRESS}) {_COUNT}"
-_BOTH = f"""WITH who AS ({client_queries.CALLER}), asks AS ({_CLIENT}), counted AS ({_COUNT})
+_BOTH = f"""WITH who AS ({client_queries.CALLER}), asks AS ({_CLIENT}), counted AS ({_COUNT}),
+called AS ({client_use.CALLED})
 SELECT who.*, counted.* FROM who, counted"""  # noqa: S608 - texts of ours
 # Whoever is new today takes some rows of former days along: nothing else has to clean up.
 _FORGET = """
@@ -101,11 +103,15 @@ _ASK = """
 INSERT INTO api_asked AS a (client_id, day, organisations) VALUES (%s, %s, %s)
 ON CONFLICT (client_id, day) DO UPDATE SET organisations = a.organisations + excluded.organisations
     WHERE a.organisations + excluded.organisations <= %s
-RETURNING organisations
+RETURNING client_id, day, organisations
 """
 _GIVE_BACK = """
 UPDATE api_asked SET organisations = organisations - %s WHERE client_id = %s AND day = %s
+RETURNING client_id, day, organisations
 """
+# What a client used is kept by the same statements: a second one would cost a call its round trip.
+_ASK_COUNTED = f"WITH counted AS ({_ASK}), used AS ({client_use.ASKED}) TABLE counted"
+_GIVE_BACK_COUNTED = f"WITH counted AS ({_GIVE_BACK}) {client_use.ASKED}"
 
 
 def count_request(caller: str, *, limits: Mapping[str, int], at: datetime) -> Standing:
@@ -186,13 +192,13 @@ def count_asked(client_id: str, organisations: int, *, quota: int, day: date) ->
     """Count organisations that a client asks about; False if the day's quota does not hold them."""
     if organisations > quota:
         return False
-    counting = Statement(_ASK, [client_id, day, organisations, quota])
+    counting = Statement(_ASK_COUNTED, [client_id, day, organisations, quota])
     return len(run_together([acting_as(client_id), counting])) == 1
 
 
 def give_back(client_id: str, organisations: int, *, day: date) -> None:
     """Take back a count of what was not answered after all."""
-    taking_back = Statement(_GIVE_BACK, [organisations, client_id, day])
+    taking_back = Statement(_GIVE_BACK_COUNTED, [organisations, client_id, day])
     run_together([acting_as(client_id), taking_back])
 
 

@@ -53,19 +53,53 @@ def add(  # noqa: PLR0913, PLR0917 - one option a limit
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """List the registered systems; secrets are not known to us."""
+    """List the registered systems, where they stand and what they used; secrets are not known."""
     with output.told():
         platform.connect()
         from gongxin.accounts.client_queries import registered  # noqa: PLC0415
+        from gongxin.accounts.client_register import register  # noqa: PLC0415
 
         rows = registered()
+        systems = {one.client_id: one for one in register(today=clock.today())}
     if as_json:
-        output.print_json(rows)
+        output.print_json(
+            [output.shallow(systems[row.client_id]) | output.shallow(row) for row in rows]
+        )
         return
     for row in rows:
-        state = " disabled" if row.disabled else ""
+        one = systems[row.client_id]
+        state = " disabled" if row.disabled else "" if one.connected else " unit dissolved"
         roles = ",".join(row.roles)
-        output.say(f"{row.client_id} {row.unit} {row.name} ({roles}, {row.quota} a day){state}")
+        last = one.last_call_at.date().isoformat() if one.last_call_at else "never"
+        output.say(
+            f"{row.client_id} {one.level or '-'} {one.region or '-'} {row.unit} {row.name}"
+            f" ({roles}, {row.quota} a day) last call {last}, {one.calls} calls, {one.refused}"
+            f" refused in 30 days, asked today {one.asked_today}{state}"
+        )
+
+
+@app.command()
+def count(as_json: Json = False) -> None:
+    """Count the connected systems by level, department and region, and the share of departments."""
+    with output.told():
+        opened = platform.connect()
+        from gongxin.accounts import client_register  # noqa: PLC0415
+        from gongxin.exchange.queries import pulled  # noqa: PLC0415
+
+        today = clock.today()
+        systems = client_register.register(today=today)
+        found = client_register.counted(systems)
+        shares = client_register.shares(systems, today=today, pulled=pulled(opened.release))
+    if as_json:
+        output.print_json(output.shallow(found) | {"shares": shares})
+        return
+    for what in ("levels", "departments", "regions"):
+        for one in getattr(found, what):
+            label = f"{one.key or '-'} {one.name if one.name != one.key else ''}".rstrip()
+            output.say(f"{what} {label}: {one.systems} systems of {one.units} units")
+    for share in shares:
+        name = share.level or "all"
+        output.say(f"connected {name}: {share.connected} of {share.departments} departments")
 
 
 @app.command()

@@ -27,6 +27,7 @@ from gongxin.cli import (
     push,
     sandbox,
     snapshots,
+    sources,
     staff,
     upkeep,
     whoami,
@@ -46,6 +47,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.role_app, name="role")
 app.add_typer(clients.app, name="client")
+app.add_typer(sources.app, name="source")
 app.add_typer(push.app, name="push")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(opendata.app, name="opendata")

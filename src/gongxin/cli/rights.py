@@ -68,6 +68,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "derive_run": PUBLIC,
         "derive_grade": PUBLIC,
         "intake_batch": Right(READ, f"unit = {UNIT}"),
+        "intake_source": Right(READ),  # a view: how many rows came and when, none of them
         "intake_finding": Right(READ, _through("intake_batch", "id", "batch_id")),
         "check_asked": ASKED,
         "check_batch": BATCH,
@@ -98,8 +99,8 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "opendata_snapshot": PUBLIC,
         "opendata_ended": Right(READ),  # a view: why something left, not what it was
         "opendata_acknowledged": Right("SELECT, INSERT, UPDATE", f"unit = {UNIT}"),
-        # Whether a check may be asked under an adapter; the rest is for workers and operators.
-        "exchange_peer": Right("SELECT (adapter, digest, decision, legacy_md5)"),
+        # Whether a check may be asked under an adapter, how it stands; the rest is for workers.
+        "exchange_peer": Right("SELECT (adapter, digest, decision, legacy_md5, fault, since)"),
         "exchange_parcel": CLOSED,
         "exchange_held": CLOSED,
         "audit_row": Right("INSERT, SELECT (id, at)"),
@@ -122,6 +123,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "accounts_counted_failure": LOGIN,
         "accounts_first_entry": LOGIN,
         "accounts_client": PUBLIC,
+        "accounts_client_day": Right("SELECT, INSERT, UPDATE", ACTING),
         "accounts_special_query": PEOPLE,
     }
 )

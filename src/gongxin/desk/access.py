@@ -103,6 +103,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "letters_wait": _may(actor, Action.ANSWER_FEEDBACK),
             "counts": _may(actor, Action.COUNT_CHECKS),
             "sees_looks": _may(actor, Action.READ_LOOKS),
+            "watches": _may(actor, Action.WATCH),
         }
     return known
 

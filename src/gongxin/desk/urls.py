@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from gongxin.desk import agents, boards, counts, factors, letters, single_sign_on, special, views
+from gongxin.desk import (
+    agents,
+    boards,
+    counts,
+    factors,
+    letters,
+    single_sign_on,
+    special,
+    views,
+    watching,
+)
 
 pages: list[URLPattern] = [
     path("", views.home, name="home"),
@@ -29,6 +39,8 @@ pages: list[URLPattern] = [
     path("counts", counts.counts, name="counts"),
     path("counts/file", counts.file, name="counts-file"),
     path("looks", agents.looks, name="looks"),
+    path("sources", watching.source_list, name="sources"),
+    path("systems", watching.system_list, name="systems"),
     path("roles", views.roles, name="roles"),
     path("roles/grant", views.grant_role, name="grant-role"),
     path("roles/end", views.end_role, name="end-role"),

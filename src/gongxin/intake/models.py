@@ -53,3 +53,28 @@ class FindingRow(models.Model):
     def __str__(self) -> str:
         """Row, column and code."""
         return f"{self.row} {self.column} {self.code}"
+
+
+class Source(models.Model):
+    """How a unit's batches of an item stand: a view of counts, nothing of a record (信源情况)."""
+
+    pk = models.CompositePrimaryKey("unit", "item")
+    unit = models.TextField()
+    item = models.TextField()
+    batches = models.BigIntegerField()
+    last_at = models.DateTimeField()
+    rows = models.BigIntegerField()
+    accepted = models.BigIntegerField()
+    duplicates = models.BigIntegerField()
+    rejected = models.BigIntegerField()
+    late = models.BigIntegerField()
+
+    class Meta:
+        """Made by SQL."""
+
+        managed = False
+        db_table = "intake_source"
+
+    def __str__(self) -> str:
+        """Unit and item."""
+        return f"{self.unit} {self.item}"
