@@ -12,6 +12,7 @@ PERSONS = "persons"
 SCOPES: Mapping[str, str] = {
     "check": "ask for the credit information of organisations, for a purpose and in a case",
     "hand-in": "hand in records of the client's own unit",
+    "own-records": "read back what the client's own unit handed in, and what became of it",
     "changes": "follow the changes of what is public",
     "open-data": "acknowledge what copies of the open data dropped",
     "webhooks": "propose and manage addresses that are told of changes",
@@ -21,6 +22,7 @@ _NEEDED: Mapping[str, frozenset[Role]] = {
     "check": frozenset({Role.CHECKER, Role.BANK}),
     "hand-in": frozenset({Role.REPORTER}),
     PERSONS: frozenset({Role.CHECKER, Role.BANK}),
+    "own-records": frozenset({Role.REPORTER}),
 }
 _ASKED_FOR = frozenset({PERSONS})  # nobody's token has it by the way
 

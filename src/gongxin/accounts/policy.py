@@ -57,6 +57,7 @@ class Action(StrEnum):
     FILE_FEEDBACK = "file-feedback"
     ANSWER_FEEDBACK = "answer-feedback"
     WATCH = "watch"
+    TAKE_BACK = "take-back"
 
 
 class Reason(StrEnum):
@@ -234,6 +235,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
             regional=True,
             fields=frozenset(),
         ),
+        Action.TAKE_BACK: Rule(own=frozenset({Role.REPORTER, Role.RELEASER}), fields=_OWN),
     }
 )
 

@@ -11,6 +11,7 @@ from gongxin.api import (
     problems,
     publishing,
     pushing,
+    returning,
     schemas,
     signatures,
     tokens,
@@ -73,6 +74,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "list_records": (problems.INVALID,),
     "list_catalog": (problems.INVALID,),
     "list_changes": (problems.INSUFFICIENT_SCOPE, problems.INVALID),
+    "list_own_records": (problems.INSUFFICIENT_SCOPE, problems.NOT_ALLOWED, problems.INVALID),
     "read_subject": (problems.INVALID,),
     "list_webhooks": _OF_PUSHES,
     "propose_webhook": (
@@ -100,6 +102,7 @@ SCOPE = {
     "find_range": "check",
     "report_outcome": "check",
     "list_changes": "changes",
+    "list_own_records": returning.SCOPE,
     "list_webhooks": pushing.SCOPE,
     "propose_webhook": pushing.SCOPE,
     "rotate_webhook": pushing.SCOPE,
