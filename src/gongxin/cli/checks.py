@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
+from os import getpid
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ import typer
 
 from gongxin.audit import signing
 from gongxin.cli import clock, output, platform, whoami
-from gongxin.cli.processes import Ended
+from gongxin.cli.processes import Ended, end_with
 from gongxin.core import uscc
 
 if TYPE_CHECKING:
@@ -125,7 +126,10 @@ def run(  # noqa: PLR0913, PLR0917 - options of the command
         who = whoami.by()
         question = Question("", matter, purpose, clock.today(), who.at, who.actor, case, unit)
         number = batches.open_batch(_lines(file), question, opened.release)
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        spawn = get_context("spawn")
+        with ProcessPoolExecutor(
+            workers, spawn, initializer=end_with, initargs=(getpid(),)
+        ) as pool:
             for done in [pool.submit(_work, number) for _ in range(workers)]:
                 done.result()
         far = batches.progress(number)

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from threading import Event
+from threading import Event, Thread
 
 LOOKS_EVERY = 0.2  # seconds
 STEPS_BACK = 10
@@ -13,6 +13,17 @@ def step_back(parent: int) -> None:
     """Let the server that began this process go first; one that runs by itself is left alone."""
     if parent:
         os.nice(STEPS_BACK)
+
+
+def end_with(parent: int) -> None:
+    """End this process, a worker of a pool, soon after ``parent``: it would wait forever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOKS_EVERY)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 class Ended(Event):
