@@ -14,15 +14,21 @@ from tests.fixtures.platform import ECOLOGY, MARKET, MARKET_NAME, contents, scra
 PENALTY, LICENCE = "administrative-penalty", "administrative-licence"
 
 
-def test_the_demo_lets_each_unit_hand_in_every_item(platform):
-    rights = [
-        may_hand_in(unit.uscc, item)
+def test_the_demos_departments_hand_in_every_item_and_its_sources_one_each(platform):
+    """Four departments of the files, and three invented units of the adapters."""
+    rights = {
+        unit.uscc: [item for item in platform.release.items if may_hand_in(unit.uscc, item)]
         for unit in platform.release.content.units
-        for item in platform.release.items
-    ]
+    }
 
-    assert len(rights) == 4 * len(platform.release.items)
-    assert all(rights)
+    every = [unit for unit, items in rights.items() if items == list(platform.release.items)]
+    one = {unit: items for unit, items in rights.items() if unit not in every}
+    assert len(every) == 4
+    assert one == {
+        "112111009911002123": ["tax-credit-a"],
+        "11211100991100482M": ["administrative-licence"],
+        "11211100991100642W": ["honour"],
+    }
 
 
 def test_a_unit_without_the_right_is_refused_and_nothing_is_written(platform, tmp_path):
