@@ -27,7 +27,7 @@ ANNA, BEI = "990199207706140010", "990199207706140029"
 LICENCE, PENALTY = "administrative-licence", "administrative-penalty"
 BANK, SHOP = "client:bank", "client:shop"
 LOAN, WORK = "loan", "work"
-RUNS = 50  # of 30 steps; make long runs 2,000 of 50 (SAFETY 3.3)
+RUNS = 200  # of 30 steps; make long runs 2,000 of 50 (SAFETY 3.3)
 
 
 def terms(items=(LICENCE,), *, client=BANK, purpose=LOAN, days=30, uses=2, at=NOW) -> Terms:
