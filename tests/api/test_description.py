@@ -53,7 +53,7 @@ def test_it_names_servers_security_and_version():
     flow = told["components"]["securitySchemes"]["client"]["flows"]["clientCredentials"]
     assert (flow["tokenUrl"], set(flow["scopes"])) == (
         "/api/v1/token",
-        {"check", "hand-in", "own-records", "changes", "open-data", "webhooks"},
+        {"check", "hand-in", "own-records", "changes", "open-data", "webhooks", "persons"},
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from gongxin.audit.models import Row
 from gongxin.core.uscc import PLACEHOLDER
 from tests.api.conftest import Api, deeds, serve, token_of
+from tests.api.test_conventions import is_problem
 from tests.derive import town as t
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +127,8 @@ def test_who_does_not_report_gets_nothing_back(lower, anybody, register):
     assert anybody.get("/own-records").status_code == 401
     assert other.get("/own-records").status_code == 403
     assert deeds("take-back") == []
+
+
+@pytest.mark.parametrize("query", ["x=1", "limit=1&limit=2", "uscc=1", "%00=1", "expand"])
+def test_a_parameter_that_is_not_known_is_refused(lower, query):
+    assert is_problem(lower.get(f"/own-records?{query}"), 400, "unknown-parameter")

@@ -50,6 +50,7 @@ BESIDE = {
     "open_batch",
     "read_batch",
     "read_batch_result",
+    "list_own_records",
     "check_in_envelope",
 }
 NAMES = {schema: shape.__name__ for shape, schema in SHAPES.items()}
