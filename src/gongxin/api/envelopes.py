@@ -18,13 +18,17 @@ OK = 200
 AdapterPart = Annotated[
     str, Path(max_length=64, pattern="^[a-z0-9-]+$", description="Adapter of the pack 对接配置")
 ]
-Text = Annotated[str, Field(max_length=checking.LONGEST)]
+SIGNS = r"^[ -~\u00a0-\ud7ff\ue000-\ufffd]*$"  # no control, no half of a pair
+Name = Annotated[str, Field(max_length=64, pattern=SIGNS)]
+Text = Annotated[str, Field(max_length=checking.LONGEST, pattern=SIGNS)]
 
 
-class EnvelopeIn(RootModel[dict[str, Text]]):
+class EnvelopeIn(RootModel[dict[Name, Text]]):
     """A check of one organisation under the names that were agreed with a platform."""
 
-    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        strict=True, hide_input_in_errors=True, json_schema_extra={"additionalProperties": False}
+    )
 
 
 @operation("POST", "/checks/as/{adapter}", gives=dict[str, Any], scope="check")
