@@ -8,13 +8,16 @@ import pytest
 from gongxin.core.adapter import (
     Adapter,
     MappedField,
+    MappedItem,
     Signing,
     Translated,
     translate,
     translate_back,
 )
+from gongxin.core.catalog import PublicRange
 from gongxin.law import load, run_cases
 from gongxin.law.lints.adapters import lint_adapters
+from gongxin.law.release import Content
 from tests.derive.town import ROOT, release
 
 OUT, OLD, IN, CHECK = (
@@ -33,13 +36,21 @@ def faults(name: str, **changes: object) -> list[str]:
         key: replace(getattr(found, key), **value) if isinstance(value, dict) else value
         for key, value in changes.items()
     }
-    changed = replace(content, adapters=(replace(found, **merged),))
-    return [message for _, message in lint_adapters(changed)]
+    return said_of(replace(content, adapters=(replace(found, **merged),)))
+
+
+def said_of(content: Content) -> list[str]:
+    return [message for _, message in lint_adapters(content)]
 
 
 def with_field(ours: str, theirs: str = "x", codes: tuple[Translated, ...] = ()) -> dict:
     item = release().adapters[OUT].sends.items[0]
     return {"items": (replace(item, fields=(MappedField(ours, theirs, codes),)),)}
+
+
+def with_item(name: str, times: int = 1) -> dict:
+    item = release().adapters[OUT].sends.items[0]
+    return {"items": (replace(item, item=name, fields=()),) * times}
 
 
 def test_the_demos_adapters_are_clean():
@@ -57,6 +68,13 @@ def test_the_demos_adapters_are_clean():
         ({"sends": with_field("CF_WSH", "op")}, "given twice: op"),
         ({"sends": with_field("CF_CXLB", "x", (Translated("01", "J"),))}, "not translated: 02, 99"),
         ({"sends": with_field("CF_NR", "x", (Translated("01", "J"),))}, "only a closed list"),
+        (
+            {"sends": with_field("CF_CXLB", "x", (Translated("01", "J"), Translated("01", "P")))},
+            "a code is translated once",
+        ),
+        ({"sends": with_item("nothing")}, "there is no item nothing"),
+        ({"sends": with_item("utility-bill")}, "utility-bill is not public and may not be sent"),
+        ({"sends": with_item("administrative-penalty", 2)}, "an item is mapped once"),
         ({"sends": {"public": "D"}}, "public and removed are two words"),
         ({"sends": {"number": "a\r\nb"}}, "is no name of a field"),
         ({"sends": None}, "exactly one of sends, pulls, checks"),
@@ -92,10 +110,56 @@ def test_md5_signs_no_page():
         ({"unit": "91211100MA0000000X"}, "is no unit of the packs"),
         ({"asks_cursor": "start"}, "given twice: start"),
         ({"rows": ""}, "is no name of a field"),
+        ({"item": MappedItem("nothing", "x", ())}, "there is no item nothing"),
+        (
+            {
+                "item": MappedItem(
+                    "administrative-penalty",
+                    "x",
+                    (MappedField("CF_WSH", "a", ()), MappedField("CF_WSH", "b", ())),
+                )
+            },
+            "a field of ours is taken from one column",
+        ),
     ],
 )
 def test_a_hostile_page_is_refused(pulls, message):
     assert any(message in line for line in faults(IN, pulls=pulls))
+
+
+def test_a_persons_field_does_not_leave_even_where_a_pack_calls_it_public():
+    content = release().content
+    (penalty,) = (one for one in content.items if one.item == "administrative-penalty")
+    opened = replace(
+        penalty,
+        fields=tuple(
+            replace(one, publication_range=PublicRange.PUBLIC, desensitization=False)
+            if one.identify == penalty.roles.legal_representative
+            else one
+            for one in penalty.fields
+        ),
+    )
+    sends = replace(release().adapters[OUT].sends, **with_field(opened.roles.legal_representative))
+    adapter = replace(release().adapters[OUT], sends=sends)
+    items = tuple(opened if one is penalty else one for one in content.items)
+
+    said = said_of(replace(content, items=items, adapters=(adapter,)))
+
+    assert any("is about a person and may not be sent" in line for line in said)
+
+
+def test_networks_that_are_none_are_the_sites_fault():
+    content = release().content
+    site = content.site[-1]
+    push = replace(site.push, networks=("anywhere",))
+
+    assert said_of(replace(content, site=(replace(site, push=push),))) == []
+
+
+def test_a_check_has_no_address():
+    assert faults(CHECK, address="https://a.example.cn/") == [
+        "a check is asked of us: it has no address"
+    ]
 
 
 @pytest.mark.parametrize("name", ["decision", "shifou_pass", "score", "risk_level", "jielun"])
