@@ -126,19 +126,16 @@ def read(options: Options) -> dict[str, Any]:
 
 
 def _sealed(options: Options) -> "Path":
-    """Bring the rows in by COPY, and seal them."""
+    """Record the deeds a thousand a transaction, and seal them."""
     opened = _opened(options)
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
 
     from bench.platform import RECEIVED_AT  # noqa: PLC0415
     from gongxin.audit import actions, signing  # noqa: PLC0415
 
-    columns = "at, actor, action, object, purpose, content, salt"
-    with transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy(f"COPY audit_row ({columns}) FROM STDIN") as copy:
-            for deed in _deeds(options):
-                copy.write_row(_row(deed))
-        cursor.execute("INSERT INTO audit_pending (row_id, at) SELECT id, at FROM audit_row")
+    for some in _parts(list(_deeds(options))):
+        with transaction.atomic():
+            actions.record_all(some)
     signer = signing.read(opened)
     for _ in actions.seal_all(now=lambda: RECEIVED_AT, signer=signer):
         continue

@@ -4,7 +4,8 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -80,6 +81,23 @@ def back_date_all_of_it(attack: Attack) -> Wanted:
         f" WHERE id = {row.id}"
     )
     return Wanted({row.id})
+
+
+def back_date_the_head(attack: Attack) -> Wanted:
+    head = attack.choose.choice(SignedHead.objects.order_by("size")).size
+    seconds = attack.choose.randrange(1, 10**6)
+    execute(f"UPDATE audit_head SET at = at - interval '{seconds} s' WHERE size = {head}")
+    return Wanted(set())
+
+
+def back_date_the_head_with_the_key(attack: Attack) -> Wanted:
+    """Instant and note say the same, and the key signed them: a witness knows better."""
+    head = attack.choose.choice(SignedHead.objects.order_by("size"))
+    before = head.at - timedelta(seconds=attack.choose.randrange(1, 10**6))
+    signer = attack.log.signer
+    note = signer.note(replace(signer.verifier.opened(head.note), at=before))
+    execute(f"UPDATE audit_head SET at = '{before}', note = '{note}' WHERE size = {head.size}")
+    return Wanted(set())
 
 
 def delete_a_row(attack: Attack) -> Wanted:
@@ -164,6 +182,8 @@ KINDS: tuple[Callable[[Attack], Wanted], ...] = (
     change_leaf,
     back_date_the_column,
     back_date_all_of_it,
+    back_date_the_head,
+    back_date_the_head_with_the_key,
     delete_a_row,
     erase_without_saying_so,
     insert_a_row,

@@ -49,7 +49,8 @@ def resealing(log: Log, signer: Signer) -> Iterator[str]:
     for head in SignedHead.objects.order_by("size"):
         for leaf in leaves[frontier.size : head.size]:
             frontier.append(leaf)
-        note = signer.note(Checkpoint(signer.name, "sha256", Head(head.size, frontier.root())))
+        made = Head(head.size, frontier.root())
+        note = signer.note(Checkpoint(signer.name, "sha256", made, head.at))
         nodes = b"".join(frontier.nodes).hex()
         yield (
             f"UPDATE audit_head SET note = '{note}', nodes = '\\x{nodes}' WHERE size = {head.size}"

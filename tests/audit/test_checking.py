@@ -1,11 +1,12 @@
 """Whoever alters the log is found, and the row is named: R7, T16."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from gongxin.audit import actions, signing
-from gongxin.audit.models import Pending, Row
+from gongxin.audit.models import Pending, Row, SignedHead
 from gongxin.audit.witness import WitnessRefuses
 from gongxin.core import merkle
 from gongxin.core.audit import Checkpoint
@@ -75,6 +76,28 @@ def test_a_row_beside_the_log_is_named(sealed: Log):
     assert sealed.named() == {Row.objects.latest("id").id}
 
 
+def test_a_head_that_was_back_dated_is_found(sealed: Log):
+    as_ruler("UPDATE audit_head SET at = at - interval '1 hour' WHERE size = 20")
+
+    assert [fault.what for fault in sealed.check().faults] == [
+        "the head of 20 leaves was signed at another instant",
+        "archive saw the head of 20 leaves at another instant",
+    ]
+
+
+def test_a_head_that_was_back_dated_and_signed_anew_is_found_by_the_witness(sealed: Log):
+    """Who has the key and the database is held by what stands outside."""
+    head = SignedHead.objects.get(size=30)
+    before = AT - timedelta(hours=1)
+    signed = replace(sealed.signer.verifier.opened(head.note), at=before)
+    note = sealed.signer.note(signed)
+    as_ruler(f"UPDATE audit_head SET at = '{before}', note = '{note}' WHERE size = 30")
+
+    assert [fault.what for fault in sealed.check().faults] == [
+        "archive saw the head of 30 leaves at another instant"
+    ]
+
+
 def test_a_tail_that_was_cut_off_is_found_leaf_by_leaf(sealed: Log):
     as_ruler(
         "DELETE FROM audit_row WHERE id IN (SELECT row_id FROM audit_leaf WHERE index >= 20)",
@@ -130,7 +153,7 @@ def test_the_witness_takes_no_note_that_does_not_continue(sealed: Log):
     hash_ = merkle.hasher()
     forged = merkle.leaf_hash(b"forged", hash_)
     root = merkle.root_of([*before.leaves[:-1], forged, forged], hash_)
-    note = sealed.signer.note(Checkpoint(sealed.signer.name, "sha256", Head(31, root)))
+    note = sealed.signer.note(Checkpoint(sealed.signer.name, "sha256", Head(31, root), AT))
 
     with pytest.raises(WitnessRefuses, match="does not continue the 30 that were seen"):
         sealed.witness.take(note, (forged,))
@@ -155,10 +178,10 @@ def test_every_alteration_is_found_and_its_rows_are_named(sealed: Log, tmp_path)
     """The short form of tests/long/test_audit_mutations.py."""
     signing.make(tmp_path / "stranger", sealed.signer.name)
 
-    missed, done = attacked(sealed, signing.read(tmp_path / "stranger"), number=210, seed=20261123)
+    missed, done = attacked(sealed, signing.read(tmp_path / "stranger"), number=221, seed=20261123)
 
     assert missed == []
-    assert set(done.values()) == {14}
+    assert set(done.values()) == {13}
     assert sealed.check().faults == ()
 
 

@@ -15,6 +15,7 @@ from gongxin.core.merkle import Head
 from tests.audit.conftest import AT, Log, deed
 
 pytestmark = pytest.mark.django_db
+INSTANT = "at 2026-11-23T02:00:00.000000+00:00"
 
 
 def test_a_deed_is_recorded_as_canonical_json(log: Log):
@@ -99,7 +100,7 @@ def test_sealing_gives_each_row_its_place_and_signs_the_head(log: Log):
     assert (sealed.first, sealed.leaves) == (0, tuple(leaves))
     signed = log.signer.verifier.opened(sealed.note)
     root = merkle.root_of(leaves, merkle.hasher())
-    assert signed == Checkpoint("credit.example.cn/audit", "sha256", Head(5, root))
+    assert signed == Checkpoint("credit.example.cn/audit", "sha256", Head(5, root), AT)
     assert Pending.objects.count() == 0
 
 
@@ -161,11 +162,12 @@ def test_the_key_is_read_by_its_owner_alone(tmp_path):
         lambda note: note.replace("\n30\n", "\n31\n"),
         lambda note: note.replace("example", "exemple"),
         lambda note: note.replace("algorithm sha256", "algorithm sm3"),
+        lambda note: note.replace("at 2026-11-23", "at 2026-11-22"),
         lambda note: note[:-10] + "AAAA" + note[-6:],
         lambda note: note.partition("\n\n")[0],
         lambda _: "",
     ],
-    ids=["size", "origin", "algorithm", "signature", "unsigned", "empty"],
+    ids=["size", "origin", "algorithm", "instant", "signature", "unsigned", "empty"],
 )
 def test_a_note_that_was_changed_is_none(sealed: Log, change):
     note = SignedHead.objects.get(size=30).note
@@ -175,14 +177,32 @@ def test_a_note_that_was_changed_is_none(sealed: Log, change):
         sealed.signer.verifier.opened(change(note))
 
 
+def test_a_checkpoint_is_read_as_it_is_written():
+    """By hand, after C2SP tlog-checkpoint: origin, size, root, then lines of our own."""
+    text = f"a\n1\nAA==\nalgorithm sha256\n{INSTANT}\n"
+
+    found = audit.read_checkpoint(text)
+
+    assert found == Checkpoint("a", "sha256", Head(1, b"\0"), AT)
+    assert found.text() == text
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
         "a\n1\n",
-        "a\n1\nAA==\nalgorithm sha256",
-        "a\n01\nAA==\nalgorithm sha256\n",
-        "a\n1\n!\nalgorithm sha256\n",
+        f"a\n1\nAA==\nalgorithm sha256\n{INSTANT}",
+        f"a\n01\nAA==\nalgorithm sha256\n{INSTANT}\n",
+        f"a\n1\n!\nalgorithm sha256\n{INSTANT}\n",
+        "a\n1\nAA==\nalgorithm sha256\n",
+        "a\n1\nAA==\nalgorithm sha256\nat \n",
+        "a\n1\nAA==\nalgorithm sha256\nat now\n",
+        "a\n1\nAA==\nalgorithm sha256\nat 2026-11-23T02:00:00\n",
+        "a\n1\nAA==\nalgorithm sha256\nat 2026-11-23T02:00:00.000000\n",
+        "a\n1\nAA==\nalgorithm sha256\nat 2026-11-23T10:00:00.000000+08:00\n",
+        "a\n1\nAA==\nalgorithm sha256\nat 0001-01-01T00:00:00.000000+14:00\n",
+        f"a\n1\nAA==\nalgorithm sha256\n{INSTANT}\nmore\n",
     ],
 )
 def test_a_text_that_is_no_checkpoint_is_refused(text):

@@ -10,7 +10,7 @@ from gongxin.accounts import logins
 from gongxin.accounts.actions import Person, Term
 from gongxin.accounts.policy import Role
 from gongxin.audit import actions, signing
-from gongxin.audit.models import Row
+from gongxin.audit.models import Row, SignedHead
 from gongxin.cli import audit as audit_commands
 from gongxin.cli import clock
 from gongxin.core.audit import By
@@ -115,7 +115,9 @@ def test_a_proof_is_checked_with_the_public_key_alone(gongxin, recorded, tmp_pat
 
     assert said.code == 0
     assert "object: 91211100MA000001XX\n" in said.out
-    assert said.out.endswith("stands in the log gongxin/demo of 3 deeds, as its key signed it\n")
+    at = SignedHead.objects.get().at.isoformat()
+    ends = f"stands in the log gongxin/demo of 3 deeds, as its key signed it at {at}\n"
+    assert said.out.endswith(ends)
 
 
 @pytest.mark.parametrize("name", ["content", "salt", "index", "path", "note"])

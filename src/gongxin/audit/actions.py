@@ -131,7 +131,7 @@ def seal(*, at: datetime, signer: Signer) -> Sealed | None:
         for leaf in leaves:
             frontier.append(leaf)
         head = Head(frontier.size, frontier.root())
-        note = signer.note(Checkpoint(signer.name, ALGORITHM, head))
+        note = signer.note(Checkpoint(signer.name, ALGORITHM, head, at))
         numbers = (number for number, _, _ in rows)
         _place(
             (first + n, number, leaf)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Min
 
-from gongxin.audit.models import Leaf, Looked, Pending, SignedHead, Witnessed
+from gongxin.audit.models import Leaf, Looked, Pending, Row, SignedHead, Witnessed
 
 KEPT = 2  # signs of a case number that are shown in front
 COVER = "＊"
@@ -69,6 +69,13 @@ def standing() -> Standing:
         witnessed = dict(cursor.fetchall())
     last = Leaf.objects.order_by("-index").first()
     return Standing(unsealed, since, seconds, last.index + 1 if last else 0, witnessed)
+
+
+def last_object(action: str) -> str | None:
+    """Return what the last deed of an action was done to, None if there was none."""
+    found = Row.objects.filter(action=action).order_by("-id")
+    last: str | None = found.values_list("object", flat=True).first()
+    return last
 
 
 def waiting_since() -> datetime | None:

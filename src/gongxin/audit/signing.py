@@ -6,6 +6,7 @@ Notes have the form of C2SP signed-note with Ed25519; the key is named after the
 import base64
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -19,14 +20,14 @@ ID_BYTES = 4
 MARK = "—"  # before a signature
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is worked out once is kept
 class Verifier:
     """The public key of a log; ``name`` is the log's origin."""
 
     name: str
     key: bytes
 
-    @property
+    @cached_property
     def key_id(self) -> bytes:
         """The first bytes of SHA-256 over name, newline, type and key, as C2SP has it."""
         return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.key).digest()[:ID_BYTES]
@@ -76,14 +77,14 @@ class Verifier:
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is worked out once is kept
 class Signer:
     """The private key of a log."""
 
     name: str
     key: Ed25519PrivateKey
 
-    @property
+    @cached_property
     def verifier(self) -> Verifier:
         """The public key."""
         return Verifier(self.name, self.key.public_key().public_bytes_raw())

@@ -181,8 +181,11 @@ def verify(
         return
     for name, value in sorted(proved.deed.items()):
         output.say(f"{name}: {output.plain(value)}")
-    size, origin = proved.checkpoint.head.size, proved.checkpoint.origin
-    output.say(f"stands in the log {origin} of {size} deeds, as its key signed it")
+    signed = proved.checkpoint
+    output.say(
+        f"stands in the log {signed.origin} of {signed.head.size} deeds, as its key signed it"
+        f" at {signed.at.isoformat()}"
+    )
 
 
 def _document(file: Path) -> dict[str, object]:

@@ -17,6 +17,7 @@ from gongxin.core.merkle import Hash, Head
 
 ALLOWED = "allow"
 DENIED = "deny"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 ERASED = "audit.erase"  # the action of a lawful erasure; its object is the row's number
 
 
@@ -86,16 +87,23 @@ def leaf(salt: bytes, deed: bytes, hash_: Hash) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A head of the log that was signed (检查点); ``origin`` names the log."""
+    """A head of the log that was signed (检查点); ``origin`` names the log, ``at`` has a zone."""
 
     origin: str
     algorithm: str
     head: Head
+    at: datetime
 
     def text(self) -> str:
-        """Return what is signed, in the form of C2SP tlog-checkpoint; a line names the hash."""
+        """Return what is signed, in the form of C2SP tlog-checkpoint.
+
+        Two lines of extension name the hash and the instant, which else could be back-dated.
+        """
         root = base64.b64encode(self.head.root).decode("ascii")
-        return f"{self.origin}\n{self.head.size}\n{root}\nalgorithm {self.algorithm}\n"
+        return (
+            f"{self.origin}\n{self.head.size}\n{root}\n"
+            f"algorithm {self.algorithm}\nat {instant(self.at)}\n"
+        )
 
 
 def read_checkpoint(text: str) -> Checkpoint:
@@ -105,15 +113,25 @@ def read_checkpoint(text: str) -> Checkpoint:
         BadCheckpoint: it is none.
     """
     match text.split("\n"):
-        case [origin, size, root, algorithm, ""] if (
+        case [origin, size, root, algorithm, at, ""] if (
             origin and size.isascii() and size.isdigit() and algorithm.startswith("algorithm ")
         ):
             name = algorithm.removeprefix("algorithm ")
-            found = Checkpoint(origin, name, Head(int(size), from_base64(root)))
+            head = Head(int(size), from_base64(root))
+            found = Checkpoint(origin, name, head, _instant(at.removeprefix("at ")))
             if found.text() == text:
                 return found
-    message = "not a checkpoint: origin, size, root and algorithm, a line each"
+    message = "not a checkpoint: origin, size, root, algorithm and instant, a line each"
     raise BadCheckpoint(message)
+
+
+def _instant(text: str) -> datetime:
+    """Return the instant of a text, the first of all if it is none: it is not written so."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo is not None else _NEVER
+    except (ValueError, OverflowError):
+        return _NEVER
 
 
 def from_base64(text: str) -> bytes:
