@@ -23,7 +23,9 @@ from gongxin.core.errors import CreditError
 DUMP, HOME, MANIFEST, KEYS = "database.dump", "home", "manifest.json", "keys"
 PERSONAL_DUMP = "personal.dump"
 DUMPS = (("default", DUMP), ("personal", PERSONAL_DUMP))
-LEFT_OUT = frozenset({"pg", "cluster.json", "cluster.lock", "scratch", KEYS})
+LEFT_OUT = frozenset(
+    {"pg", "cluster.json", "cluster.lock", "scratch", "archived.json", "archive.lock", KEYS}
+)
 
 
 class BadBackup(CreditError):
@@ -49,8 +51,8 @@ def backup(target: Path, keys: Path) -> Manifest:
         BadBackup: a folder is not empty, or the keys would stand in the copy.
         ClusterFailed: pg_dump failed.
     """
-    _fresh(target)
-    _fresh(keys)
+    fresh(target)
+    fresh(keys)
     if keys.resolve().is_relative_to(target.resolve()):
         message = f"{keys} stands in {target}: keep the keys apart from what they open"
         raise BadBackup(message)
@@ -85,7 +87,7 @@ def restore(source: Path, keys: Path) -> Manifest:
     """
     home = platform.home()
     made = _read(source)
-    _fresh(home)
+    fresh(home)
     database = open_database(home, env=os.environ)
     cluster.make_personal(database)
     for alias, name in DUMPS:
@@ -95,11 +97,46 @@ def restore(source: Path, keys: Path) -> Manifest:
     (home / KEYS).chmod(0o700)
     opened = platform.connect(persons=True)
     _compare(opened, made)
+    erase_again(home)
+    return made
+
+
+def erase_again(home: Path) -> None:
+    """Delete from a restored platform what was erased of persons since it was copied."""
     from gongxin.personal import ending  # noqa: PLC0415 - needs Django
     from gongxin.personal import keys as personal_keys  # noqa: PLC0415
 
     ending.erase_again(personal_keys.read(home))
-    return made
+
+
+def growing_keys() -> frozenset[str]:
+    """The files among the keys that grow: what was erased of persons, and what is only stored."""
+    from gongxin.personal.sealing import BLOCKED, ERASED  # noqa: PLC0415 - needs Django
+
+    return frozenset({ERASED, BLOCKED})
+
+
+def fresh(folder: Path) -> None:
+    """Refuse a folder that holds something.
+
+    Raises:
+        BadBackup: it does.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = f"{folder} is not an empty folder; name another"
+        raise BadBackup(message)
+
+
+def faults(opened: platform.Platform) -> list[str]:
+    """What of a restored platform is not whole: its segments, its audit log."""
+    from gongxin.audit import checking, signing  # noqa: PLC0415 - needs Django
+    from gongxin.ledger import queries, segments  # noqa: PLC0415
+
+    wrong = [f"segment {name}" for name in segments.damaged(opened.home, head=queries.head())]
+    # Without witnesses: what was sealed after the copy is theirs and not here.
+    report = checking.check(signing.read(opened.home).verifier, (), now=clock.now())
+    late = {fault for fault in report.faults if fault.what.endswith("is not sealed yet")}
+    return wrong + [f"audit log, row {f.row}: {f.what}" for f in report.faults if f not in late]
 
 
 def _of(database: cluster.Database, alias: str) -> cluster.Database:
@@ -131,20 +168,13 @@ def _rows(alias: str) -> dict[str, int]:
 
 
 def _compare(opened: platform.Platform, made: Manifest) -> None:
-    from gongxin.audit import checking, signing  # noqa: PLC0415 - needs Django
-    from gongxin.ledger import queries, segments  # noqa: PLC0415
-
     rows = {name: n for alias, _ in DUMPS for name, n in _rows(alias).items()}
     wrong = [
         f"{t}: {rows.get(t)} rows, {n} were copied"
         for t, n in made.rows.items()
         if rows.get(t) != n
     ]
-    wrong += [f"segment {name}" for name in segments.damaged(opened.home, head=queries.head())]
-    # Without witnesses: what was sealed after the copy is theirs and not here.
-    report = checking.check(signing.read(opened.home).verifier, (), now=clock.now())
-    late = {fault for fault in report.faults if fault.what.endswith("is not sealed yet")}
-    wrong += [f"audit log, row {one.row}: {one.what}" for one in report.faults if one not in late]
+    wrong += faults(opened)
     if opened.release.hash != made.release:
         wrong.append("the release is another")
     if wrong:
@@ -163,12 +193,6 @@ def _read(source: Path) -> Manifest:
             message = f"{source / name} is missing or was changed; nothing was restored"
             raise BadBackup(message)
     return made
-
-
-def _fresh(folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        message = f"{folder} is not an empty folder; name another"
-        raise BadBackup(message)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""What runs beside the server: seals, pushes, publishes, answers batches; ended, it begins again.
+"""What runs beside the server: seals, pushes, publishes, answers, deletes; ended, it begins again.
 
 Processes, not threads: the server forks, and a connection does not survive that.
 """
@@ -20,6 +20,7 @@ BESIDE = (
     ("push", "run", "--every", "2"),
     ("opendata", "run", "--every", "60"),
     ("checks", "work", "--every", "2"),
+    ("feedback", "run", "--every", "3600"),
 )
 COMMAND = "from gongxin.cli.main import main; main()"
 LOOKS_EVERY = 0.5

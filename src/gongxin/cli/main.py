@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from gongxin.cli import (
+    archive,
     audit,
     checks,
     clients,
@@ -18,6 +19,7 @@ from gongxin.cli import (
     demo,
     evidence,
     exchange,
+    feedback,
     opendata,
     output,
     packs,
@@ -43,6 +45,7 @@ app = typer.Typer(
 )
 subject_app = typer.Typer(help="Organisations in the ledger.", no_args_is_help=True)
 app.add_typer(packs.app, name="pack")
+app.add_typer(archive.app, name="archive")
 app.add_typer(audit.app, name="audit")
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.role_app, name="role")
@@ -51,6 +54,7 @@ app.add_typer(sources.app, name="source")
 app.add_typer(push.app, name="push")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(opendata.app, name="opendata")
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(personal.app, name="personal")
 app.add_typer(subject_app, name="subject")
 app.add_typer(checks.app, name="checks")

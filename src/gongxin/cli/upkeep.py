@@ -1,13 +1,14 @@
 """Commands of upkeep: stop, doctor, backup, restore (运维)."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gongxin import cluster
-from gongxin.cli import backups, output, platform
+from gongxin.cli import archive_folder, backups, output, platform, unarchiving
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Folder = Annotated[Path, typer.Argument(help="Folder of the copy.")]
@@ -73,8 +74,36 @@ def backup(folder: Folder, keys: Keys) -> None:
     output.say(f"the keys are in {keys}: keep them apart from the copy")
 
 
-def restore(folder: Folder, keys: Keys) -> None:
-    """Make the platform of a copy in an empty GONGXIN_HOME and check that all of it is there."""
+def restore(
+    folder: Folder,
+    keys: Keys,
+    until: Annotated[
+        str, typer.Option(help="Of an archive: as it was then, such as 2026-11-23T10:00+08:00.")
+    ] = "",
+) -> None:
+    """Make the platform of a copy or an archive in an empty GONGXIN_HOME; check all is there."""
+    moment = _moment(until)
     with output.told():
+        if archive_folder.is_archive(folder):
+            folders = (folder.absolute(), keys.absolute())
+            chosen = unarchiving.restore(*folders, moment, say=output.say)
+            output.say(f"restored what was committed before {chosen.moment}; nothing is missing")
+            return
+        if moment is not None:
+            message = "--until is for an archive; this is a copy of one moment"
+            raise output.fail(message, code=output.USAGE)
         made = backups.restore(folder.absolute(), keys.absolute())
     output.say(f"restored {sum(made.rows.values())} rows as of {made.made_at}; nothing is missing")
+
+
+def _moment(text: str) -> datetime | None:
+    if text == "":
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        message = f"--until {text}: write the moment with its offset, as 2026-11-23T10:00+08:00"
+        raise output.fail(message, code=output.USAGE)
+    return moment

@@ -81,7 +81,7 @@ def open_database(home: Path, *, env: Mapping[str, str]) -> Database:
     if settings.database_url is not None:
         return _open_url(settings.database_url, settings)
     home = home.resolve()
-    with _locked(home):
+    with locked(home):
         return _open_private(home, settings)
 
 
@@ -90,7 +90,7 @@ def stop(home: Path) -> bool:
     home = home.resolve()
     if not home.is_dir():
         return False
-    with _locked(home):
+    with locked(home):
         record = read_record(home)
         return record is not None and stop_server(record, owner=current_owner())
 
@@ -100,7 +100,7 @@ def destroy(home: Path) -> None:
     home = home.resolve()
     if not home.is_dir():
         return
-    with _locked(home):
+    with locked(home):
         record = read_record(home)
         if record is not None:
             stop_server(record, owner=current_owner())
@@ -110,8 +110,8 @@ def destroy(home: Path) -> None:
 
 
 @contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    """One process at a time makes, starts or stops the cluster of a home."""
+def locked(home: Path) -> Iterator[None]:
+    """Let one process at a time make, start or stop the cluster of a home."""
     home.mkdir(parents=True, exist_ok=True)
     try:
         file = (home / LOCK_FILE).open("ab")
@@ -121,6 +121,23 @@ def _locked(home: Path) -> Iterator[None]:
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def url_of(record: Record, *, user: str, dbname: str) -> str:
+    """The URL of a database of the cluster, as one of its roles."""
+    passwords = {
+        ADMIN: record.admin_password,
+        WEB_ROLE: record.web_password,
+        PERSONAL_ROLE: record.personal_password,
+        CITIZEN_ROLE: record.citizen_password,
+    }
+    password = passwords.get(user, record.password)
+    return make_url(dbname=dbname, user=user, password=password, socket_dir=record.socket_dir)
+
+
+def with_binaries(record: Record, binaries: Binaries) -> Record:
+    """The record of a cluster that these programs run."""
+    return dataclasses.replace(record, binaries=binaries.folder, source=binaries.source)
 
 
 def _open_url(url: str, settings: ClusterSettings) -> Database:
@@ -167,8 +184,8 @@ def _start_existing(
     home: Path, record: Record, *, settings: ClusterSettings, owner: Owner
 ) -> Record:
     stop_server(record, owner=owner)  # nothing runs, unless its socket was swept from /tmp
-    binaries = find_binaries(settings, owner, major=data_major(record))
-    record = _with_binaries(place_socket(record, owner), binaries)
+    binaries = find_binaries(settings, owner, major=data_major(record.data_dir))
+    record = with_binaries(place_socket(record, owner), binaries)
     write_record(home, record)
     start(record, settings=settings, owner=owner)
     return record
@@ -178,7 +195,7 @@ def _make(home: Path, record: Record, *, settings: ClusterSettings, owner: Owner
     """Make the cluster in the first locale of this machine that understands Chinese text."""
     binaries = find_binaries(settings, owner)
     record.marker.touch()
-    record = _with_binaries(place_socket(record, owner), binaries)
+    record = with_binaries(place_socket(record, owner), binaries)
     write_record(home, record)
     tried: list[str] = []
     for locale in LOCALES:
@@ -210,18 +227,18 @@ def _make_in(
         shutil.rmtree(record.data_dir)  # the marker is there: these data were never used
     make_data(record, binaries, locale=locale, settings=settings, owner=owner)
     start(record, settings=settings, owner=owner)
-    with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
+    with connect(url_of(record, user=ADMIN, dbname="postgres")) as admin:
         make_owner(admin, record.password)
         make_web_role(admin, record.web_password)
         make_citizen_role(admin, record.citizen_password)
         make_database(admin, DATABASE, owner=ROLE)
         _make_personal(admin, record)
-    with connect(_url(record, user=ROLE, dbname=DATABASE)) as connection:
+    with connect(url_of(record, user=ROLE, dbname=DATABASE)) as connection:
         check_chinese(connection)
 
 
 def _answering(home: Path, record: Record) -> Database:
-    dsn = _url(record, user=ROLE, dbname=DATABASE)
+    dsn = url_of(record, user=ROLE, dbname=DATABASE)
     with _connect_patiently(record, dsn) as connection:
         check_chinese(connection)
         version = server_version(connection)
@@ -236,16 +253,16 @@ def _answering(home: Path, record: Record) -> Database:
         origin=record.source,
         server_version=version,
         data_dir=record.data_dir,
-        web_dsn=_url(record, user=WEB_ROLE, dbname=DATABASE),
-        personal_dsn=_url(record, user=PERSONAL_ROLE, dbname=PERSONAL),
-        citizen_dsn=_url(record, user=CITIZEN_ROLE, dbname=DATABASE),
+        web_dsn=url_of(record, user=WEB_ROLE, dbname=DATABASE),
+        personal_dsn=url_of(record, user=PERSONAL_ROLE, dbname=PERSONAL),
+        citizen_dsn=url_of(record, user=CITIZEN_ROLE, dbname=DATABASE),
     )
 
 
 def _with_web_role(home: Path, record: Record) -> Record:
     """Make the role that serves, in a cluster that an earlier version made without it."""
     known = dataclasses.replace(record, web_password=secrets.token_urlsafe(24))
-    with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
+    with connect(url_of(record, user=ADMIN, dbname="postgres")) as admin:
         make_web_role(admin, known.web_password)
     write_record(home, known)
     return known
@@ -254,7 +271,7 @@ def _with_web_role(home: Path, record: Record) -> Record:
 def _with_citizen_role(home: Path, record: Record) -> Record:
     """Make the role that serves persons, in a cluster that an earlier version made without it."""
     known = dataclasses.replace(record, citizen_password=secrets.token_urlsafe(24))
-    with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
+    with connect(url_of(record, user=ADMIN, dbname="postgres")) as admin:
         make_citizen_role(admin, known.citizen_password)
     write_record(home, known)
     return known
@@ -269,7 +286,7 @@ def _make_personal(admin: psycopg.Connection, record: Record) -> None:
 def _with_personal(home: Path, record: Record) -> Record:
     """Make the database of personal records in a cluster that an earlier version made without."""
     known = dataclasses.replace(record, personal_password=secrets.token_urlsafe(24))
-    with connect(_url(record, user=ADMIN, dbname="postgres")) as admin:
+    with connect(url_of(record, user=ADMIN, dbname="postgres")) as admin:
         _make_personal(admin, known)
     write_record(home, known)
     return known
@@ -290,18 +307,3 @@ def _connect_patiently(record: Record, dsn: str) -> psycopg.Connection:
                 )
                 raise Unreachable(message, base=str(record.base)) from silent
             time.sleep(0.2)
-
-
-def _url(record: Record, *, user: str, dbname: str) -> str:
-    passwords = {
-        ADMIN: record.admin_password,
-        WEB_ROLE: record.web_password,
-        PERSONAL_ROLE: record.personal_password,
-        CITIZEN_ROLE: record.citizen_password,
-    }
-    password = passwords.get(user, record.password)
-    return make_url(dbname=dbname, user=user, password=password, socket_dir=record.socket_dir)
-
-
-def _with_binaries(record: Record, binaries: Binaries) -> Record:
-    return dataclasses.replace(record, binaries=binaries.folder, source=binaries.source)

@@ -125,22 +125,31 @@ def read_record(home: Path) -> Record | None:
 def write_record(home: Path, record: Record) -> None:
     """Keep the record, readable by its owner alone, whole or not at all."""
     fields = dataclasses.asdict(record)
-    text = json.dumps({name: str(value) for name, value in fields.items()}, indent=2)
-    fresh = home / f"{RECORD_FILE}.{secrets.token_hex(4)}"
+    put(home / RECORD_FILE, {name: str(value) for name, value in fields.items()})
+
+
+def put(path: Path, document: object) -> None:
+    """Write a JSON file, readable by its owner alone, whole or not at all."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(handle, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
+        file.write(json.dumps(document, indent=2) + "\n")
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(home / RECORD_FILE)
+    fresh.replace(path)
 
 
 def remove_marker(record: Record) -> None:
     """Say for good that the data are in use: from here on they are never made anew."""
     record.marker.unlink()
-    handle = os.open(record.base, os.O_RDONLY)
+    settle(record.base)  # the marker must not come back with a power cut
+
+
+def settle(path: Path) -> None:
+    """Wait until a file, or what a folder names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(handle)  # the marker must not come back with a power cut
+        os.fsync(handle)
     finally:
         os.close(handle)
 

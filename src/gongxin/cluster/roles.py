@@ -3,6 +3,9 @@
 import psycopg
 from psycopg import sql
 
+from gongxin.cluster.place import Record
+from gongxin.cluster.server import ADMIN
+
 ROLE = "gongxin"
 WEB_ROLE = "gongxin_web"
 PERSONAL_ROLE = "gongxin_personal"
@@ -45,6 +48,16 @@ def make_personal_role(admin: psycopg.Connection, password: str) -> None:
     what = "ALTER" if found else "CREATE"
     command = sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOBYPASSRLS PASSWORD {}")
     admin.execute(command.format(sql.SQL(what), role, sql.Literal(password)))
+
+
+def give_passwords(admin: psycopg.Connection, record: Record) -> None:
+    """Let the roles of a cluster log in with a record's passwords, and no longer with others."""
+    for name, password in ((ADMIN, record.admin_password), (ROLE, record.password)):
+        command = sql.SQL("ALTER ROLE {} PASSWORD {}")
+        admin.execute(command.format(sql.Identifier(name), sql.Literal(password)))
+    make_web_role(admin, record.web_password)
+    make_citizen_role(admin, record.citizen_password)
+    make_personal_role(admin, record.personal_password)
 
 
 def _make_serving(admin: psycopg.Connection, name: str, password: str) -> None:

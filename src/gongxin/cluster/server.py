@@ -2,6 +2,7 @@
 
 import shlex
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from gongxin.cluster.binaries import Binaries
@@ -31,6 +32,8 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
+    "max_slot_wal_keep_size": "8GB",  # an archive that stands still must not fill the disk
+    "wal_sender_timeout": "30s",  # less than a stop waits (postmaster.HALT_SECONDS)
     "synchronous_commit": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -83,11 +86,19 @@ def make_data(
         secret.unlink()
     if done.returncode != 0 and "invalid locale" in done.stderr:
         raise LocaleMissingError(done.stderr.strip())
-    _demand(done, what=f"making the database cluster in {record.data_dir}")
+    demand(done, what=f"making the database cluster in {record.data_dir}")
 
 
-def start(record: Record, *, settings: ClusterSettings, owner: Owner) -> None:
+def start(
+    record: Record,
+    *,
+    settings: ClusterSettings,
+    owner: Owner,
+    extra: Mapping[str, str] | None = None,
+) -> None:
     """Start the server and wait until it takes connections; harmless if it runs already.
+
+    With ``extra`` settings it recovers, which may take hours: then nothing is waited for.
 
     Raises:
         ClusterFailed: it does not start; the message ends with the last lines of its log.
@@ -97,14 +108,14 @@ def start(record: Record, *, settings: ClusterSettings, owner: Owner) -> None:
     wait_for_orphans(record.data_dir)
     forget_reused_pids(record.data_dir, record.socket_dir / f"{SOCKET_NAME}.lock")
     config = record.base / "postgresql.conf"
-    config.write_text(_configuration(record), encoding="utf-8")
+    config.write_text(_configuration(record, extra or {}), encoding="utf-8")
     config.chmod(0o644)
     done = owner.run(
         [
             record.binaries / "pg_ctl",
             "start",
             "--silent",
-            "--wait",
+            "--wait" if extra is None else "--no-wait",
             f"--timeout={WAIT_SECONDS}",
             f"--pgdata={record.data_dir}",
             f"--log={record.log}",
@@ -112,7 +123,7 @@ def start(record: Record, *, settings: ClusterSettings, owner: Owner) -> None:
         ],
         env=settings.child_environment(),
     )
-    _demand(done, what=f"starting the database in {record.data_dir}", log=record.log)
+    demand(done, what=f"starting the database in {record.data_dir}", log=record.log)
 
 
 def stop_server(record: Record, *, owner: Owner) -> bool:
@@ -122,23 +133,34 @@ def stop_server(record: Record, *, owner: Owner) -> bool:
     return ran
 
 
-def data_major(record: Record) -> int:
+def data_major(data_dir: Path) -> int:
     """The major version of PostgreSQL that made the data."""
-    return int((record.data_dir / "PG_VERSION").read_text(encoding="utf-8"))
+    return int((data_dir / "PG_VERSION").read_text(encoding="utf-8"))
 
 
-def _configuration(record: Record) -> str:
-    lines = {**SETTINGS, "unix_socket_directories": f'"{record.socket_dir}"'}
-    text = "".join(f"{name} = '{value}'\n" for name, value in lines.items())
-    return f"# Written at each start; changes are lost.\n{text}"
+def tail(log: Path) -> tuple[str, ...]:
+    """The last lines of a log; none where there is no log."""
+    if not log.exists():
+        return ()
+    return tuple(log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:])
 
 
-def _demand(done: subprocess.CompletedProcess[str], *, what: str, log: Path | None = None) -> None:
+def demand(done: subprocess.CompletedProcess[str], *, what: str, log: Path | None = None) -> None:
+    """Refuse to go on when a program failed.
+
+    Raises:
+        ClusterFailed: what failed, and what the program and its log said.
+    """
     if done.returncode == 0:
         return
     said = (done.stderr or done.stdout).strip()
     if log is not None and log.exists():
-        tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:]
-        said = "\n".join([said, f"The end of {log}:", *tail])
+        said = "\n".join([said, f"The end of {log}:", *tail(log)])
     message = f"{what[0].upper()}{what[1:]} failed:\n{said}"
     raise ClusterFailed(message, program=str(done.args[0]))
+
+
+def _configuration(record: Record, extra: Mapping[str, str]) -> str:
+    lines = {**SETTINGS, "unix_socket_directories": f'"{record.socket_dir}"', **extra}
+    text = "".join(f"{name} = '{value}'\n" for name, value in lines.items())
+    return f"# Written at each start; changes are lost.\n{text}"
