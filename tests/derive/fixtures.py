@@ -11,11 +11,20 @@ from django.db.models import Model
 django.setup()  # models are imported below; the cluster is up by now
 
 from gongxin.intake.models import Batch  # noqa: E402
-from gongxin.ledger.models import Current, Entry, Head, OtherCode, OtherName, Subject  # noqa: E402
+from gongxin.ledger.models import (  # noqa: E402
+    Current,
+    Entry,
+    Head,
+    OnePerson,
+    OtherCode,
+    OtherName,
+    RecordNumber,
+    Subject,
+)
 from gongxin.ledger.queries import head  # noqa: E402
 from tests.derive.town import Town, release, settle  # noqa: E402
 
-FILLED = (Batch, Subject, OtherName, OtherCode, Entry, Current, Head)
+FILLED = (Batch, Subject, OnePerson, OtherName, OtherCode, Entry, Current, RecordNumber, Head)
 
 
 class _Remembered:

@@ -50,6 +50,7 @@ ROWS = [penalty(1), penalty(2), person(3), penalty(4, CF_JDRQ="2026-02-30")]
         (writer, "register_subjects"),
         (writer, "keep_other_names"),
         (writer, "keep_other_codes"),
+        (writer, "keep_record_numbers"),
         (persons, "seal_rows"),
         (receive, "_store"),
         (findings, "store"),

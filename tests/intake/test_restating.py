@@ -15,7 +15,7 @@ from gongxin.derive.explanation import explain
 from gongxin.derive.grading import evaluate_all
 from gongxin.derive.models import Grade
 from gongxin.intake.receive import ReleaseChanged
-from gongxin.intake.restating import put_in_force
+from gongxin.intake.restating import put_back, put_in_force
 from gongxin.law import Release
 from gongxin.ledger import segments, writer
 from gongxin.ledger.models import Current, Entry, Subject
@@ -99,6 +99,17 @@ def again(platform: Platform, release: Release):
     found = put_in_force(release, platform.home, by=by)
     platform.release = release
     return found
+
+
+def test_the_release_of_the_records_is_put_back_where_a_newer_file_stands(platform):
+    newer = with_months(platform.release, 24)
+    assert put_back(platform.home) is False  # none was ever put in force here
+    again(platform, platform.release)
+    law.store(platform.home, newer)
+
+    assert put_back(platform.home) is True
+
+    assert law.active(platform.home).hash == platform.release.hash
 
 
 def test_the_same_release_changes_nothing(fined):

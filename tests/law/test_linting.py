@@ -116,6 +116,11 @@ ITEMS = [
         "rows about persons need a retention clause (persons), and only they (legal.md L4)",
     ),
     (
+        "subjects: [organisation, one_person]",
+        "subjects: [person]\npersons: {retention_months: 36, cite: [{document: act}]}",
+        "an item about natural persons alone is none: honours of model workers, for one (L3)",
+    ),
+    (
         "column: JE\n",
         "column: JE\n    level: fatal\n",
         "rule amount_required: level must be one of error, warning",

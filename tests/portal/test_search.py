@@ -1,6 +1,7 @@
 """Finding organisations, and finding nothing about persons."""
 
 import logging
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("platform")]
 PERSON = "219999207706140387"  # an invented number of a place that does not exist
 OLD_NUMBER = "211100000000013"  # invented; check digit by ISO 7064 MOD 11,10 worked by hand
 DOUBTED = "211100000000021"
+NUMBER = "盘市监罚〔2026〕7号"
 
 
 def body(client, typed: str, prefix: str = "") -> str:
@@ -76,6 +78,33 @@ def test_an_old_number_finds_its_organisation_and_says_which_it_is(client, firm,
     assert "<mark>" not in text  # nothing of the name was asked for
 
 
+def test_the_number_of_a_record_finds_the_organisation_and_names_the_record(client, firm):
+    record = world.penalty(firm, 7)
+    world.numbered(firm, record, NUMBER)
+
+    text = body(client, "盘市监罚[2026] 7 号")
+
+    assert f'href="/subjects/{firm}/"' in text
+    opened = reverse("portal:record", args=[firm, record])
+    assert f'href="{opened}"' in text
+    assert client.get(opened).status_code == 200
+    assert f'行政处罚 <span class="code">{NUMBER}</span>' in text
+    assert "共 1 家单位符合。截至 2026-11-23。" in text
+    assert client.get("/search", {"q": NUMBER})["X-Robots-Tag"] == "noindex, noarchive"
+
+
+def test_a_number_of_many_organisations_is_shown_page_by_page(client):
+    for number in range(1, 23):
+        code = world.organisation(world.code(number), f"盘锦示例第{number}有限公司")
+        world.numbered(code, world.honour(code), "盘信办〔2026〕3号")
+
+    first = body(client, "盘信办〔2026〕3号")
+    second = client.get("/search", {"q": "盘信办〔2026〕3号", "page": "2"}).content.decode()
+
+    assert (first.count("<li><a"), second.count("<li><a")) == (20, 2)
+    assert "共 22 家单位符合" in first
+
+
 def test_one_person_undertaking_is_found_by_its_code_only(client):
     code = world.organisation(world.code(3, "92"), "示例小吃店")
 
@@ -95,6 +124,9 @@ def test_one_person_undertaking_is_found_by_its_code_only(client):
         world.code(99),
         "示例小吃店",
         "没有这家单位",
+        NUMBER,
+        "盘市监罚〔2026〕8号",
+        "盘市监罚〔2026〕999号",
         OLD_NUMBER,
         DOUBTED,
         "990101000101001",
@@ -107,6 +139,10 @@ def test_one_person_undertaking_is_found_by_its_code_only(client):
 def test_everybody_who_finds_nothing_sees_the_same_bytes(client, typed, prefix):
     trader = world.organisation(world.code(3, "92"), "示例小吃店")
     world.other_code(trader, "registration", OLD_NUMBER)
+    world.numbered(trader, world.penalty(trader, 7), NUMBER)
+    ended = world.organisation(world.code(6), "丙有限公司")
+    over = world.penalty(ended, 8, public_until=date(2026, 11, 22))
+    world.numbered(ended, over, "盘市监罚〔2026〕8号")
     world.other_code(world.organisation(world.code(4), "甲有限公司"), "registration", DOUBTED)
     world.other_code(world.organisation(world.code(5), "乙有限公司"), "registration", DOUBTED)
     nothing = client.get(f"{prefix}/search", {"q": "查无此单位"})

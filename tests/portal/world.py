@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 
 from gongxin.core import ulid, uscc
-from gongxin.core.documents import normalise_name
+from gongxin.core.documents import normalise_document_number, normalise_name
 from gongxin.core.subject import classify
-from gongxin.ledger.models import Current, OtherCode, OtherName, Subject
+from gongxin.ledger.models import Current, OtherCode, OtherName, RecordNumber, Subject
 
 TODAY = date(2026, 11, 23)
 RECEIVED = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -138,3 +138,8 @@ def honour(subject: str, **columns: object) -> str:
     }
     ends = {"public_until": date(2029, 5, 10)}
     return record(subject, "honour", payload, **{**ends, **columns})
+
+
+def numbered(subject: str, record_id: str, number: str) -> None:
+    key = normalise_document_number(number)
+    RecordNumber.objects.create(number=key, subject=subject, record_id=record_id)

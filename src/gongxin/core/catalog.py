@@ -105,7 +105,8 @@ class Rule:
 class Roles:
     """Which field plays which part; an empty text means that the item has no such field.
 
-    The last five name other numbers of the subject (``core.identifiers``).
+    ``certificate_no`` is a number that the record has besides its document's: of a licence, of an
+    entry on a list. The last five name other numbers of the subject (``core.identifiers``).
     """
 
     subject_name: str
@@ -117,6 +118,7 @@ class Roles:
     source_code: str = ""
     subject_kind: str = ""
     document_no: str = ""
+    certificate_no: str = ""
     headline: str = ""  # heads a record where one is shown; without it the document number does
     legal_representative: str = ""
     person_id: str = ""
@@ -223,6 +225,14 @@ class Item:
         return tuple(candidate.identify for candidate in self.fields)
 
     @property
+    def record_numbers(self) -> tuple[str, ...]:
+        """The public fields by whose numbers anybody finds a record; none if it is not public."""
+        if self.public_type is not PublicRange.PUBLIC:
+            return ()
+        named = dict.fromkeys((self.roles.document_no, self.roles.certificate_no))
+        return tuple(name for name in named if name in self._public_fields)
+
+    @property
     def other_codes(self) -> tuple[tuple[CodeKind, str], ...]:
         """Which public field holds which other number of the subject, as (kind, field code)."""
         roles = self.roles
@@ -233,6 +243,10 @@ class Item:
             (CodeKind.INSTITUTION, roles.institution_no),
             (CodeKind.SOCIAL, roles.social_no),
         )
-        public = {f.identify for f in self.fields if f.publication_range is PublicRange.PUBLIC}
-        shown = public.difference(self.split.fields)
+        shown = self._public_fields
         return tuple((kind, name) for kind, name in named if name in shown)
+
+    @property
+    def _public_fields(self) -> frozenset[str]:
+        public = {f.identify for f in self.fields if f.publication_range is PublicRange.PUBLIC}
+        return frozenset(public.difference(self.split.fields))

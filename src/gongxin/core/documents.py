@@ -48,6 +48,8 @@ INVISIBLE = "".join(
 )
 _INVISIBLE = str.maketrans("", "", INVISIBLE)
 
+SHORTEST_NUMBER = 5
+
 FOLD_FROM = FULL_WIDTH + string.ascii_lowercase + BRACKETS + WHITE_SPACE
 FOLD_TO = (
     HALF_WIDTH.upper().translate(str.maketrans(BRACKETS, ROUND)) + string.ascii_uppercase + ROUND
@@ -74,6 +76,20 @@ def normalise_document_number(text: str) -> str:
     '盘市罚(2026)12号'
     """
     return text.translate(_FOLD)
+
+
+def findable_number(text: str) -> str:
+    """Return the form in which a record is found by a number, empty if by none (可查文书号).
+
+    What has no digit is a word, and what is very short stands on many papers: by such nothing is
+    found [design].
+
+    >>> findable_number("盘市罚〔2026〕１２号"), findable_number("不适用"), findable_number("12号")
+    ('盘市罚(2026)12号', '', '')
+    """
+    folded = normalise_document_number(text)
+    right = len(folded) >= SHORTEST_NUMBER and any(c in string.digits for c in folded)
+    return folded if right else ""
 
 
 def normalise_name(text: str) -> str:

@@ -13,7 +13,7 @@ from gongxin.core.subject import SubjectKind
 from gongxin.derive.archive import public_on
 from gongxin.law import Release
 from gongxin.ledger.models import Changed, Current, Entry, Subject
-from gongxin.ledger.queries import head
+from gongxin.ledger.queries import became_one_person, head
 
 WIDER = 16
 
@@ -65,14 +65,19 @@ def changes(  # noqa: PLR0913 - one argument a limit
     neither that one became public nor that it ceased to be.
 
     Only organisations: a feed of the failings of one person's undertakings would be a list of
-    livelihoods (legal.md L3). What was never public is in no change.
+    livelihoods (legal.md L3). What was never public is in no change. An organisation that turns
+    out to be one person's is removed whole, at the revision that said so: the records of one
+    revision are never parted, so a part may then hold more than ``limit``.
     """
     end = head() if until is None else until
     entries, upto = _next_entries(since, limit, end)
     latest = {(subject, record): revision for revision, subject, record in entries}
     subjects = _organisations({subject for subject, _ in latest})
     wanted = {key: revision for key, revision in latest.items() if key[0] in subjects}
-    shown = _public(wanted, as_of, release)
+    wanted |= _of_one_person(since, upto)
+    shown = _public(
+        {key: revision for key, revision in wanted.items() if key[0] in subjects}, as_of, release
+    )
     removed = _ever_public({key for key in wanted if key not in shown}, upto, items)
     told = [
         Change(revision, ChangeKind.PUBLIC, *key, *shown[key])
@@ -104,6 +109,22 @@ def _next_entries(since: int, limit: int, end: int) -> tuple[list[tuple[int, str
         if len(found) > 0 or upto >= end:
             return found, found[-1][0] if len(found) == limit else upto
         width *= WIDER
+
+
+def _of_one_person(since: int, upto: int) -> dict[tuple[str, str], int]:
+    """What a follower has been told of an organisation that turned out to be one person's just now.
+
+    What came after ``since`` was told to nobody who asks from there: it stays untold.
+    """
+    became = became_one_person(since=since, upto=upto)
+    found = Changed.objects.filter(subject__in=became).values_list(
+        "subject", "record_id", "revision"
+    )
+    return {
+        (subject, record): became[subject]
+        for subject, record, revision in found
+        if revision <= since
+    }
 
 
 def _organisations(codes: set[str]) -> set[str]:

@@ -18,6 +18,10 @@ from gongxin.law import Release
 from gongxin.ledger.models import Current, Subject
 from gongxin.ledger.queries import head
 
+ILLUSTRATIVE = "illustrative"
+# Of these standings a grade is shown outside the unit that made it (legal.md L1).
+PUBLISHED = frozenset({"national-imported", "industry-national", "authorised", ILLUSTRATIVE})
+
 
 class NoModel(CreditError):
     """The release holds no evaluation model."""
@@ -140,6 +144,15 @@ def explain(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
         head=head(),
         release=release.hash,
     )
+
+
+def published(uscc: str, *, as_of: date, release: Release) -> Explanation | None:
+    """Return the grade that anybody may see; None for who has none, whatever why (L1, L3)."""
+    model = the_model(release)
+    if model is None or model.standing not in PUBLISHED:
+        return None
+    found = explain(uscc, as_of=as_of, release=release)
+    return None if found is None or found.not_graded else found
 
 
 def _counted(row: Current, release: Release) -> CountedRecord:

@@ -49,3 +49,22 @@ class Grade(models.Model):
     def __str__(self) -> str:
         """Subject and level."""
         return f"{self.subject} {self.level}"
+
+
+class Counted(models.Model):
+    """How much was public on a day, for the start page; counted again each hour (首页数字)."""
+
+    as_of = models.DateField(primary_key=True)
+    subjects = models.BigIntegerField()
+    records = models.BigIntegerField()
+    units = models.BigIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        """Table name; one row a day."""
+
+        db_table = "derive_counted"
+
+    def __str__(self) -> str:
+        """Day."""
+        return str(self.as_of)

@@ -1,12 +1,14 @@
 """Search for organisations by code or part of a name (主体检索)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 from django.db.models.functions import Length
 
 from gongxin.core import identifiers, privacy
 from gongxin.core import uscc as codes
+from gongxin.core.citation import Label
 from gongxin.core.documents import normalise_name
 from gongxin.core.identifiers import CodeKind
 from gongxin.core.subject import (
@@ -24,10 +26,22 @@ MAX_FOUND = 400
 
 
 @dataclass(frozen=True, slots=True)
+class HitRecord:
+    """A public record by whose ``number``, as it is written there, an organisation was found."""
+
+    record_id: str
+    item_name: Label
+    number: str
+    decided_on: date
+    authority_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One search result; ``matched_name`` differs from ``name`` for a former name.
 
-    ``matched_code`` is the other number by which the organisation was found, else empty.
+    ``matched_code`` is the other number by which the organisation was found, else empty;
+    ``records`` are those that have the number that was typed, else none.
     """
 
     uscc: str
@@ -36,6 +50,7 @@ class Hit:
     kind: SubjectKind
     code_kind: CodeKind | None = None
     matched_code: str = ""
+    records: tuple[HitRecord, ...] = ()
 
 
 def search(text: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
@@ -70,13 +85,18 @@ def _by_other_code(text: str) -> tuple[Hit, ...]:
     return (Hit(uscc, found.name, found.name, SubjectKind(found.kind), kind, code),)
 
 
+def findable() -> Q:
+    """The subjects that may be found otherwise than by their code (legal.md L3)."""
+    # Of a kind that is not known only a branch of a company cannot be one person's livelihood.
+    branch = Q(kind=SubjectKind.UNKNOWN.value, name_key__endswith=BRANCH_ENDING)
+    return Q(kind=SubjectKind.ORGANISATION.value) | branch
+
+
 def _by_name(text: str, *, limit: int, offset: int) -> tuple[Hit, ...]:
     key = normalise_name(text)
     if len(key) < MIN_NAME:
         return ()
-    # Of a kind that is not known only a branch of a company cannot be one person's livelihood.
-    branch = Q(kind=SubjectKind.UNKNOWN.value, name_key__endswith=BRANCH_ENDING)
-    subjects = Subject.objects.filter(Q(kind=SubjectKind.ORGANISATION.value) | branch)
+    subjects = Subject.objects.filter(findable())
     former = OtherName.objects.filter(name_key__contains=key).order_by(Length("name_key"), "id")
     by_former: dict[str, str] = {}
     for other in former[:MAX_FOUND]:

@@ -56,7 +56,10 @@ class FindingRow(models.Model):
 
 
 class Source(models.Model):
-    """How a unit's batches of an item stand: a view of counts, nothing of a record (信源情况)."""
+    """How a unit's batches of an item stand: a view of counts, nothing of a record (信源情况).
+
+    ``taken_at`` is when the last batch came of which some row was good, None if none ever did.
+    """
 
     pk = models.CompositePrimaryKey("unit", "item")
     unit = models.TextField()
@@ -68,6 +71,7 @@ class Source(models.Model):
     duplicates = models.BigIntegerField()
     rejected = models.BigIntegerField()
     late = models.BigIntegerField()
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         """Made by SQL."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gongxin.core.subject import LONGEST_PERSON_NAME, classify
 from gongxin.engines import builtins
-from gongxin.intake import numbers, records
+from gongxin.intake import numbers, record_numbers, records
 from gongxin.intake.models import Batch
 from gongxin.intake.records import Stamp
 from gongxin.intake.staging import Staging
@@ -22,7 +22,7 @@ def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[s
     _load_existing(staging, folder, file_digest)
     records.compare(staging, stamp)
     progress("post")
-    _post_subjects(staging, stamp, folder)
+    closed = _post_subjects(staging, stamp, folder)
     writer.keep_other_codes(numbers.write(staging, stamp, folder / "numbers.csv"))
     count = staging.count("entries")
     if count == 0:
@@ -30,7 +30,9 @@ def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[s
     first = writer.reserve(count)
     entries = _dump(staging, f"SELECT * FROM posting({first})", folder / "entries.csv")
     writer.append(entries)
+    writer.tell_one_person(closed, first)
     writer.set_current(*_latest(staging, first, entries, folder))
+    writer.keep_record_numbers(record_numbers.write(staging, folder / "record_numbers.csv"))
     writer.set_head(first + count - 1)
     return first + count - 1
 
@@ -74,8 +76,11 @@ def _load_existing(staging: Staging, folder: Path, file_digest: str) -> None:
         staging.fill("sent_before", list(writer.sent_before(sent, batches)))
 
 
-def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> None:
-    """Register organisations that a posted record names, and their other names."""
+def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> list[str]:
+    """Register organisations that a posted record names, and their other names.
+
+    Returns those that stood as organisations and are one person's by a name of this file.
+    """
     posted = "SELECT DISTINCT subject FROM entries WHERE subject <> ''"
     fresh = staging.con.execute(
         f"""SELECT uscc, name, name_key FROM incoming WHERE uscc IN ({posted})
@@ -102,7 +107,7 @@ def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> None:
         f"""SELECT DISTINCT subject FROM entries e JOIN canonical c USING (row, subject)
             WHERE {builtins.apply("one_person_name", name)}"""
     ).fetchall()
-    writer.mark_one_person([code for (code,) in owned])
+    return writer.mark_one_person([code for (code,) in owned])
 
 
 def _kind(uscc: str, name: str) -> tuple[str, str]:

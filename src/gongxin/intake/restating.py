@@ -16,6 +16,7 @@ from django.db import transaction
 
 from gongxin import law
 from gongxin.audit import actions
+from gongxin.audit import queries as log
 from gongxin.core.audit import By, Deed
 from gongxin.core.catalog import Item
 from gongxin.core.clauses import PublicityRule
@@ -23,6 +24,7 @@ from gongxin.core.dates import CHINA
 from gongxin.engines.publicity import publicity_sql
 from gongxin.engines.scratch import scratch_folder
 from gongxin.engines.texts import fold, mentions, quoted, text
+from gongxin.intake import record_numbers
 from gongxin.intake.standing import flags
 from gongxin.law import Release
 from gongxin.ledger import bulk, queries, segments, writer
@@ -75,12 +77,30 @@ def put_in_force(release: Release, home: Path, *, by: By) -> Restated:
             ).fetchall()[0]
             if changed:
                 head = _append(con, changed, release, folder)
+            for item in release.items.values():  # another release may name other fields
+                path = record_numbers.write_again(con, item, folder / "record_numbers.csv")
+                writer.keep_record_numbers(path)
             counted = {"changed": str(changed), "kept": str(kept), "head": str(head)}
             actions.record(Deed(by.at, by.actor, KIND, release.hash, details=counted))
         finally:
             con.close()
         law.store(home, release)
     return Restated(changed, kept, head)
+
+
+def put_back(home: Path) -> bool:
+    """Make the release the one in force that the database was last given; tell if it is kept.
+
+    A release is written just before its commit: in a platform that was brought back the file may be
+    newer than the records.
+    """
+    last = log.last_object(KIND)
+    release = None if last is None else law.kept(home, last)
+    if release is None:
+        return False
+    if not law.is_active(home, release):
+        law.store(home, release)
+    return True
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

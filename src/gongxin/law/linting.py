@@ -12,7 +12,7 @@ from gongxin.law.lints.measures import lint_matters, lint_measures, lint_require
 from gongxin.law.lints.models import lint_models
 from gongxin.law.lints.notices import lint_notices
 from gongxin.law.lints.patterns import lint_patterns
-from gongxin.law.lints.place import lint_calendar, lint_site, lint_units
+from gongxin.law.lints.place import lint_calendar, lint_site, lint_supplies, lint_units
 from gongxin.law.lints.profiles import lint_profiles
 from gongxin.law.lints.publicity import lint_publicity
 from gongxin.law.lints.safeguards import lint_safeguards
@@ -35,6 +35,7 @@ LINTS: tuple[Callable[[Content], Found], ...] = (
     lint_chapters,
     lint_safeguards,
     lint_units,
+    lint_supplies,
     lint_calendar,
     lint_site,
     lint_profiles,

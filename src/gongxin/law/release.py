@@ -24,6 +24,7 @@ from gongxin.core.clauses import (
     RequiredCheck,
     Safeguards,
     Site,
+    Supply,
     Task,
     Unit,
 )
@@ -66,6 +67,7 @@ class Content:
     profiles: tuple[Profile, ...]
     hand_in: tuple[HandIn, ...] = ()
     adapters: tuple[Adapter, ...] = ()
+    supplies: tuple[Supply, ...] = ()
 
 
 class Release:

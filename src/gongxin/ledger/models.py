@@ -118,6 +118,48 @@ class OtherCode(models.Model):
         return f"{self.code} {self.subject}"
 
 
+class OnePerson(models.Model):
+    """That an organisation turned out to be one person's undertaking, at a revision (转为个人经营).
+
+    It was told of as an organisation up to then; who copied that has to drop it (legal.md L3).
+    """
+
+    subject = models.TextField(primary_key=True)
+    revision = models.BigIntegerField()
+
+    class Meta:
+        """Table name; one row a subject, for none becomes an organisation again."""
+
+        db_table = "ledger_one_person"
+        indexes = (models.Index(fields=("revision",), name="ledger_one_person_since"),)
+
+    def __str__(self) -> str:
+        """Code and revision."""
+        return f"{self.subject} {self.revision}"
+
+
+class RecordNumber(models.Model):
+    """A public number of a record in the form that is compared: leads to the record (文书号).
+
+    Derived of the records and never shown: who reads looks whether the record still has the number
+    and is public. A stale row finds nothing.
+    """
+
+    pk = models.CompositePrimaryKey("number", "subject", "record_id")
+    number = models.TextField()
+    subject = models.TextField()
+    record_id = models.TextField()
+
+    class Meta:
+        """Table name; the key begins with the number, and whole numbers alone are looked up."""
+
+        db_table = "ledger_record_number"
+
+    def __str__(self) -> str:
+        """Number and record."""
+        return f"{self.number} {self.record_id}"
+
+
 class EntryColumns(models.Model):
     """Columns that an entry and the current state of its record share (``ledger.columns``)."""
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Substr
 from gongxin.core.dates import CHINA
 from gongxin.core.identifiers import CodeKind
 from gongxin.core.subject import SubjectKind
-from gongxin.ledger.models import Head, OtherCode, Subject
+from gongxin.ledger.models import Head, OnePerson, OtherCode, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,15 @@ class SeenCode:
 def head() -> int:
     """Return the ledger's head: the last revision posted, 0 for an empty ledger."""
     return Head.objects.filter(id=1).values_list("revision", flat=True).first() or 0
+
+
+def became_one_person(*, since: int, upto: int) -> dict[str, int]:
+    """Return what turned out to be one person's after ``since`` and up to ``upto``: revisions.
+
+    Every record of theirs that was told of as an organisation's is to be dropped from copies.
+    """
+    found = OnePerson.objects.filter(revision__gt=since, revision__lte=upto)
+    return dict(found.values_list("subject", "revision"))
 
 
 def other_codes(uscc: str) -> tuple[SeenCode, ...]:

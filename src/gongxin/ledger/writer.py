@@ -12,7 +12,7 @@ from django.db import connection
 from gongxin.core.subject import ARCHIVE_ONLY, Form, SubjectKind
 from gongxin.ledger.bulk import copy_in
 from gongxin.ledger.columns import NAMES
-from gongxin.ledger.models import Head, OtherCode, Subject
+from gongxin.ledger.models import Head, OtherCode, RecordNumber, Subject
 
 POSTING_LOCK = 7_203_001
 _LIST = ", ".join(f'"{name}"' for name in NAMES)
@@ -103,15 +103,38 @@ def register_subjects(subjects: Path) -> None:
     )
 
 
-def mark_one_person(codes: list[str]) -> None:
+def mark_one_person(codes: list[str]) -> list[str]:
     """Let the most protective of all names seen decide: these are one person's livelihood.
 
-    Their other numbers are thrown away: they may be that person's own.
+    Their other numbers are thrown away: they may be that person's own. Returns those that stood
+    as organisations; ``tell_one_person`` says so to whoever copied them.
     """
-    if codes:
-        OtherCode.objects.filter(subject__in=codes).delete()
-        Subject.objects.filter(uscc__in=codes).update(
-            kind=SubjectKind.ONE_PERSON.value, form=Form.OTHER.value
+    if len(codes) == 0:
+        return []
+    OtherCode.objects.filter(subject__in=codes).delete()
+    RecordNumber.objects.filter(subject__in=codes).delete()
+    found = Subject.objects.filter(uscc__in=codes)
+    stood = list(found.filter(kind=SubjectKind.ORGANISATION.value).values_list("uscc", flat=True))
+    found.update(kind=SubjectKind.ONE_PERSON.value, form=Form.OTHER.value)
+    return stood
+
+
+def tell_one_person(codes: list[str], first: int) -> None:
+    """Keep at which revision these ceased to be shown, if they had entries before ``first``.
+
+    It is their first entry of the posting that named them: followers come by it in their order,
+    and what has no entry before it was never shown.
+    """
+    if len(codes) == 0:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO ledger_one_person (subject, revision)
+               SELECT subject, min(revision) FILTER (WHERE revision >= %s)
+               FROM ledger_entry WHERE subject = ANY(%s)
+               GROUP BY subject HAVING min(revision) < %s
+               ON CONFLICT DO NOTHING""",
+            [first, codes, first],
         )
 
 
@@ -150,6 +173,24 @@ def keep_other_codes(codes: Path) -> None:
                WHERE s.kind = %s AND strpos(%s, left(s.uscc, 1)) = 0
                ON CONFLICT DO NOTHING""",
             [SubjectKind.ORGANISATION.value, "".join(sorted(ARCHIVE_ONLY))],
+        )
+
+
+def keep_record_numbers(numbers: Path) -> None:
+    """Keep the numbers by which records are found: number, subject, record_id.
+
+    Of organisations alone. A number that a record no longer has may stay: whoever finds by it looks
+    at the record.
+    """
+    if numbers.stat().st_size == 0:
+        return
+    _temporary("record_number (number text, subject text, record_id text)", numbers)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO ledger_record_number (number, subject, record_id)
+               SELECT n.number, n.subject, n.record_id
+               FROM record_number n JOIN ledger_subject s ON s.uscc = n.subject
+               WHERE s.kind = 'organisation' ON CONFLICT DO NOTHING"""
         )
 
 

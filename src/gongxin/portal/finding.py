@@ -1,16 +1,19 @@
-"""The search of the start page: organisations by code or name, never persons (查询).
+"""The search of the start page: by code, name or record number, never persons (查询).
 
 What is found nothing for is not repeated on the page: whoever types a person's number sees the
 page that everybody sees who finds nothing (T02).
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from gongxin.core import uscc
 from gongxin.core.documents import normalise_name
 from gongxin.core.identifiers import CodeKind
-from gongxin.derive.search import Hit
+from gongxin.derive.numbered import search_by_number
+from gongxin.derive.search import Hit, HitRecord
 from gongxin.derive.search import search as search_archive
+from gongxin.law import Release
 
 PAGE_SIZE = 20
 MAX_PAGES = 10
@@ -21,7 +24,8 @@ MAX_TEXT = 100
 class ShownHit:
     """A hit with its name cut where the text was found; ``former`` if a former name matched.
 
-    ``code`` is the other number that matched, else empty.
+    ``code`` is the other number that matched, else empty; ``records`` are those with the number
+    that was typed.
     """
 
     uscc: str
@@ -32,6 +36,7 @@ class ShownHit:
     former: bool
     code_kind: CodeKind | None
     code: str
+    records: tuple[HitRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,17 @@ def page_number(text: str) -> int | None:
     return next((n for n in range(1, MAX_PAGES + 1) if str(n) == text), None)
 
 
-def find(typed: str, *, number: int) -> Found:
-    """Search for what was typed and return one page of the hits."""
+def find(typed: str, *, number: int, day: date, release: Release) -> Found:
+    """Search for what was typed and return one page of the hits (一站式查询).
+
+    A text is a record's number, or a code or name; whoever types it need not say which.
+    """
     text = cleaned(typed)
     most = PAGE_SIZE * MAX_PAGES
-    hits = search_archive(text, limit=most + 1) if len(text) <= MAX_TEXT else ()
+    hits: tuple[Hit, ...] = ()
+    if len(text) <= MAX_TEXT:
+        hits = search_by_number(text, as_of=day, release=release)
+        hits = hits or search_archive(text, limit=most + 1)
     exact = hits[0].uscc if len(hits) == 1 and _is_exact(hits[0], text) else ""
     shown = hits[:most][(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return Found(
@@ -103,6 +114,7 @@ def _shown(hit: Hit, text: str) -> ShownHit:
         former=hit.matched_name != hit.name,
         code_kind=hit.code_kind,
         code=hit.matched_code,
+        records=hit.records,
     )
 
 

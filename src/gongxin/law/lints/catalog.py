@@ -53,6 +53,8 @@ def _choice_faults(item: Item) -> Iterator[str]:
         yield f"channel must be one of {', '.join(CHANNELS)}"
     if not set(item.subjects) <= set(SUBJECTS) or len(item.subjects) == 0:
         yield f"subjects must be of {', '.join(SUBJECTS)}"
+    if set(item.subjects) == {"person"}:
+        yield "an item about natural persons alone is none: honours of model workers, for one (L3)"
     if ("person" in item.subjects) != (item.persons is not None):
         yield "rows about persons need a retention clause (persons), and only they (legal.md L4)"
     for rule in item.rules:
