@@ -49,3 +49,64 @@ def test_a_right_to_hand_in_names_a_unit_and_items(world: World, right: str, mes
     world.change("base/units.yaml", UNIT, f"{UNIT}\nhand_in:\n  - {right}")
 
     assert messages(world) == [message]
+
+
+SUPPLY = (
+    "{supply: s, unit: 91320100748204660Q, item: penalty, method: manual, cycle: year,"
+    " due_days: 90, illustrative: yes}"
+)
+
+
+def with_supply(world: World, supply: str, *, right: str = "{unit: 91320100748204660Q}") -> None:
+    world.change("base/units.yaml", UNIT, f"{UNIT}\nhand_in:\n  - {right}\nsupplies:\n  - {supply}")
+
+
+@pytest.mark.parametrize("due_days", ["1", "366"])
+def test_a_supply_of_a_unit_that_may_is_taken(world: World, due_days: str) -> None:
+    with_supply(world, SUPPLY.replace("due_days: 90", f"due_days: {due_days}"))
+
+    (supply,) = world.compile().content.supplies
+    assert (supply.method, supply.cycle, supply.due_days) == ("manual", "year", int(due_days))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("item: penalty", "item: lost", "there is no item lost"),
+        ("method: manual", "method: post", "method must be one of manual, system"),
+        ("cycle: year", "cycle: week", "cycle must be one of month, quarter, year"),
+        ("due_days: 90", "due_days: 0", "due_days must be from 1 to 366"),
+        ("due_days: 90", "due_days: 367", "due_days must be from 1 to 366"),
+        (
+            ", illustrative: yes",
+            "",
+            "name the document that sets the day (cite), or say illustrative",
+        ),
+        (
+            "unit: 91320100748204660Q",
+            "unit: 91320100748204661X",
+            "91320100748204661X may not hand in penalty",
+        ),
+    ],
+)
+def test_a_supply_that_cannot_be_is_refused(world: World, old: str, new: str, message: str) -> None:
+    with_supply(world, SUPPLY.replace(old, new))
+
+    assert messages(world) == [message]
+
+
+def test_a_supply_is_of_what_the_unit_may_hand_in(world: World) -> None:
+    with_supply(world, SUPPLY, right="{unit: 91320100748204660Q, items: [honour]}")
+
+    assert messages(world) == ["91320100748204660Q may not hand in penalty"]
+
+
+def test_nobody_hands_in_what_is_of_undertakings_of_one_person_alone(world: World) -> None:
+    world.change(
+        "base/catalog/penalty.yaml",
+        "subjects: [organisation, one_person]",
+        "subjects: [one_person]",
+    )
+    with_supply(world, SUPPLY)
+
+    assert messages(world)[-1].startswith("penalty is not about organisations")

@@ -33,3 +33,28 @@ def list_(as_json: Json = False) -> None:
     for one in connectors:
         fault = f", last answer: {one.fault}" if one.fault else ""
         output.say(f"{one.unit} {one.name}: adapter {one.adapter} {one.state}{fault}")
+
+
+@app.command()
+def missing(as_json: Json = False) -> None:
+    """List what units should have handed in by now and did not, the longest overdue first.
+
+    Exit 0 none, 3 there are some.
+    """
+    with output.told():
+        opened = platform.connect()
+        from gongxin.intake import supplies  # noqa: PLC0415 - needs Django
+
+        rows = supplies.missing(release=opened.release, today=clock.today())
+    if as_json:
+        output.print_json(rows)
+    else:
+        for row in rows:
+            last = f"last came {row.taken_on}" if row.taken_on else "never came"
+            sample = ", 示例" if row.illustrative else ""
+            output.say(
+                f"{row.unit} {row.unit_name}: {row.item} {row.item_name.zh} of"
+                f" {row.period_first} to {row.period_last} was due {row.due_on}, {last}"
+                f" ({row.method}{sample})"
+            )
+    raise typer.Exit(output.PARTIAL if rows else 0)

@@ -293,6 +293,24 @@ class HandIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """What a unit hands in regularly without being asked, and by when (定期供数).
+
+    ``method`` is manual (手工报送: files, by hand) or system. ``cycle`` is year, quarter or month;
+    each is due ``due_days`` days after its last day. ``illustrative``: no document sets the day.
+    """
+
+    supply: str
+    unit: str
+    item: str
+    method: str
+    cycle: str
+    due_days: int
+    cite: tuple[Citation, ...] = ()
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarYear:
     """Public holidays and make-up working days published in one notice (节假日安排)."""
 

@@ -13,7 +13,7 @@ Full-width digits, two-digit years, zones and anything else are a finding, never
 
 import calendar
 import re
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))
 FIRST_YEAR = 1949
@@ -50,6 +50,16 @@ def parse_day(text: str) -> date | None:
     if day is None or (day.year < FIRST_YEAR and day not in NULL_LIKE):
         return None
     return day
+
+
+def seconds_left(at: datetime) -> int:
+    """Return how many whole seconds the instant's day in China still has (今日余秒).
+
+    >>> seconds_left(datetime(2026, 5, 10, 23, 59, 30, tzinfo=CHINA))
+    30
+    """
+    tomorrow = at.astimezone(CHINA).date() + timedelta(days=1)
+    return int((datetime.combine(tomorrow, time(), CHINA) - at).total_seconds())
 
 
 def is_null_like(text: str) -> bool:

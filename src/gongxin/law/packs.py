@@ -25,6 +25,7 @@ from gongxin.core.clauses import (
     RequiredCheck,
     Safeguards,
     Site,
+    Supply,
     Task,
     Unit,
 )
@@ -151,6 +152,7 @@ def _content(chain: list[tuple[PackHead, Path]], parts: dict[str, list[Any]]) ->
         units=part("units"),
         hand_in=part("hand_in"),
         adapters=part("adapters"),
+        supplies=part("supplies"),
         site=part("site"),
         calendar=part("calendar"),
         profiles=part("profiles"),
@@ -247,7 +249,9 @@ _KINDS: dict[str, Callable[[Draft, Mapping], None]] = {
     "safeguards": lambda draft, node: draft.parts.setdefault("safeguards", []).append(
         build(Safeguards, node)
     ),
-    "units": _listed(("units", Unit, "uscc"), ("hand_in", HandIn, "unit")),
+    "units": _listed(
+        ("units", Unit, "uscc"), ("hand_in", HandIn, "unit"), ("supplies", Supply, "supply")
+    ),
     "adapters": _listed(("adapters", Adapter, "adapter")),
     "site": _single("site", Site, "place"),
     "calendar": _single("calendar", CalendarYear, "year"),

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gongxin.core import destinations, regions, uscc
-from gongxin.core.clauses import Unit
+from gongxin.core import destinations, periods, regions, uscc
+from gongxin.core.clauses import Supply, Unit
 from gongxin.law.lints.findings import Found, under
 from gongxin.law.release import Content
 
 LAST_PORT = 65_535
+METHODS = ("manual", "system")
+LONGEST = 366  # days after a period in which it may be handed in
 
 
 def lint_units(content: Content) -> Found:
@@ -24,6 +26,36 @@ def lint_units(content: Content) -> Found:
             yield key, f"{right.unit} is no unit of the packs"
         unknown = sorted(set(right.items) - {item.item for item in content.items})
         yield from under(key, (f"there is no item {item}" for item in unknown))
+
+
+def lint_supplies(content: Content) -> Found:
+    """What is handed in regularly is of a unit that may, of organisations, and due some day."""
+    rights = {right.unit: right.items for right in content.hand_in}
+    items = {item.item: item for item in content.items}
+    for supply in content.supplies:
+        key, item = ("supplies", supply.supply), items.get(supply.item)
+        if item is None:
+            yield key, f"there is no item {supply.item}"
+        elif "organisation" not in item.subjects:
+            yield (
+                key,
+                f"{supply.item} is not about organisations: nobody hands in persons regularly",
+            )
+        allowed = rights.get(supply.unit)
+        if allowed is None or (len(allowed) > 0 and supply.item not in allowed):
+            yield key, f"{supply.unit} may not hand in {supply.item}"
+        yield from under(key, _supply_faults(supply))
+
+
+def _supply_faults(supply: Supply) -> Iterator[str]:
+    if supply.method not in METHODS:
+        yield f"method must be one of {', '.join(METHODS)}"
+    if supply.cycle not in periods.MONTHS:
+        yield f"cycle must be one of {', '.join(periods.MONTHS)}"
+    if not 1 <= supply.due_days <= LONGEST:
+        yield f"due_days must be from 1 to {LONGEST}"
+    if len(supply.cite) == 0 and not supply.illustrative:
+        yield "name the document that sets the day (cite), or say illustrative"
 
 
 def _faults(unit: Unit, known: set[str], units: tuple[Unit, ...]) -> Iterator[str]:
