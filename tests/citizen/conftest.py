@@ -94,6 +94,7 @@ def place(db: None, settings: Any, home: Path, release: Any, issuer: str) -> Pla
     settings.CITIZEN = given
     settings.CONTENT_SECURITY_POLICY = own_settings.policy(given.realname)
     settings.ALLOWED_HOSTS = ["testserver"]
+    settings.PERSON_LIMITS = dict.fromkeys(own_settings.PERSON_LIMITS, 10_000)
     settings.CITIZEN_NOW = NOW
     keys.make(home)
     units.register(release.content.units)

@@ -9,8 +9,9 @@ from django.test import Client
 from gongxin.accounts.client_actions import disable_client
 from gongxin.audit.models import Row
 from gongxin.core.audit import By
-from gongxin.personal import actions, consent
+from gongxin.personal import actions, consent, ending
 from gongxin.personal.consent import Asked
+from gongxin.personal.ending import Decision, Ground
 from gongxin.personal.models import Grant
 from tests.citizen.conftest import ANNA, BEI, LICENCE, PENALTY, Place, logged_in
 from tests.fixtures.penalties import MARKET_NAME
@@ -206,3 +207,14 @@ def test_the_page_on_what_is_never_done_is_for_everybody(place):
 
     assert "打分" in seen
     assert "绝不留存" in seen
+
+
+def test_what_is_only_stored_says_so_to_its_person(place):
+    place.seal(ANNA, 777)  # an act of this test alone: the folder of keys is all tests'
+    decided = Decision(Ground.OTHER_LAW, "案1", By("operator:示例", place.now))
+    browser = logged_in()
+    assert "仅存储" not in text(browser.get("/records"))
+
+    assert ending.block(ANNA, decided, place.keys) == 1
+
+    assert "仅存储：法律规定的保存期限未满" in text(browser.get("/records"))

@@ -28,9 +28,11 @@ def elsewhere(tmp_path: Path) -> Iterator[Platform]:
     stop(tmp_path / "another")
 
 
-def erase(platform: Platform, number: str, *options: object) -> "subprocess.CompletedProcess[str]":
+def erase(
+    platform: Platform, number: str, *options: object, how: str = "erase"
+) -> "subprocess.CompletedProcess[str]":
     """Type the number where it is asked for: it stands in no history and no process list."""
-    command = [GONGXIN, "personal", "erase", "--ground", "unlawful", "--case", "案1", *options]
+    command = [GONGXIN, "personal", how, "--ground", "unlawful", "--case", "案1", *options]
     return subprocess.run(
         [*map(str, command)],
         input=f"{number}\n",

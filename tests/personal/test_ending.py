@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from gongxin.audit.models import Row
+from gongxin.cli.backups import growing_keys
+from gongxin.cli.kept_files import follow_keys
 from gongxin.core.audit import By
 from gongxin.personal import actions, consent, ending, keys, sealing
 from gongxin.personal.consent import Agreed, Terms
 from gongxin.personal.ending import Decision, Ground, NoNumber
 from gongxin.personal.keys import KeyDestroyed, Keys
 from gongxin.personal.models import Grant, Sealed, Use
-from gongxin.personal.sealing import ROW, Content, Envelope
+from gongxin.personal.sealing import PARTICULARS, ROW, Content, Envelope
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -145,6 +147,60 @@ def test_what_was_erased_comes_back_by_no_file_and_no_copy(own):
     assert Sealed.objects.get().person == sealing.person_key(BEI, own)
 
 
+def particulars(own: Keys, record: str, number: str, *, phone: str = "13800000000") -> int:
+    """Seal what a row of an organisation says of its representative."""
+    envelope = Envelope("administrative-licence", "batch", PARTICULARS, NOW, NOVEMBER)
+    fields = {"XK_FR_ZJLX": "身份证", "XK_FR_ZJHM": number, "XK_FR_DH": phone}
+    content = Content((record, *fields.values()), fields, record)
+    new = sealing.seal([content], envelope, own)
+    sealing.confirm(["batch"])
+    return new
+
+
+def test_erasing_reaches_a_person_who_is_named_in_records_of_organisations(own):
+    particulars(own, "R1", ANNA)
+    particulars(own, "R2", f" {ANNA[:6]} {ANNA[6:].replace('1', '１')}")
+    particulars(own, "R3", BEI)
+    copied = list(Sealed.objects.filter(record_id__in=["R1", "R2"]))
+
+    assert ending.erase(ANNA, decided(Ground.UNLAWFUL), own) == 2
+
+    assert list(Sealed.objects.values_list("record_id", flat=True)) == ["R3"]
+    assert particulars(own, "R1", ANNA) == 0
+    assert particulars(own, "R1", ANNA, phone="13800000001") == 0  # the same record, another row
+    assert particulars(own, "R4", BEI) == 1
+    Sealed.objects.bulk_create(copied)  # a copy is restored
+    assert ending.erase_again(own) == 2
+    remembered = (own.months / sealing.ERASED).read_text("ascii")
+    assert (ANNA in remembered, "R1" in remembered) == (False, False)
+
+
+def test_erasing_reaches_a_row_that_was_sealed_without_a_number_of_its_person(own):
+    """The number stands in another field of the row."""
+    envelope = Envelope("administrative-penalty", "batch", ROW, NOW, NOVEMBER)
+    sealing.seal([Content(("act", "安娜"), {"BZ": f"证件 {ANNA}"})], envelope, own)
+    sealing.confirm(["batch"])
+
+    assert ending.erase(BEI, decided(Ground.UNLAWFUL), own) == 0
+    assert ending.erase(ANNA, decided(Ground.UNLAWFUL), own) == 1
+    assert not Sealed.objects.exists()
+
+
+def test_a_short_number_is_not_looked_for_within_others(own):
+    particulars(own, "R1", "E12345678")
+    particulars(own, "R2", "XE123456789")
+
+    assert ending.erase("E12345678", decided(Ground.UNLAWFUL), own) == 1
+    assert Sealed.objects.get().record_id == "R2"
+
+
+def test_what_nobody_can_read_any_more_stands_in_no_ones_way(own):
+    particulars(own, "R1", ANNA)
+    keys.destroy(own.months, "2029-11")
+
+    assert ending.erase(ANNA, decided(Ground.UNLAWFUL), own) == 0
+
+
 @pytest.mark.parametrize("number", ["", "  "])
 def test_nobody_is_erased_by_no_number(own, number):
     seal(own, ANNA, NOVEMBER)
@@ -164,3 +220,67 @@ def test_consents_stay_three_years_after_their_end(own):
     later = By("operator:test", three_years + timedelta(seconds=1))
     assert ending.expire(own, by=later).consents == 1
     assert not Use.objects.exists()
+
+
+def asked(token: str, own: Keys) -> int:
+    """How many records a client gets under a consent."""
+    wanted = consent.Asked("client:bank", "loan", frozenset({"administrative-penalty"}))
+    return len(actions.use(token, wanted, at=NOW, keys=own))
+
+
+def consented(own: Keys, number: str) -> str:
+    terms = Terms("client:bank", "loan", frozenset({"administrative-penalty"}), by_end(), 9)
+    agreed = Agreed(consent.TEXT_VERSION, consent.NOTICES, terms.items)
+    return actions.grant(sealing.proven(number, "", own), terms, agreed, at=NOW, keys=own).token
+
+
+def test_what_is_only_stored_is_kept_shown_to_its_person_and_used_by_nobody(own):
+    tokens = {}
+    for number in (ANNA, BEI):
+        seal(own, number, NOVEMBER)
+        tokens[number] = consented(own, number)
+
+    assert ending.block(ANNA, decided(Ground.OTHER_LAW), own) == 1
+
+    with pytest.raises(consent.NotAllowed):
+        asked(tokens[ANNA], own)
+    assert asked(consented(own, ANNA), own) == 0  # a new consent opens nothing either
+    assert asked(tokens[BEI], own) == 1
+    (seen,) = actions.own_records(sealing.proven(ANNA, "", own), at=NOW, keys=own)
+    assert (seen.only_stored, seen.fields) == (True, {"act": "act"})
+    (seen,) = actions.own_records(sealing.proven(BEI, "", own), at=NOW, keys=own)
+    assert seen.only_stored is False
+    deed = bytes(Row.objects.get(action="personal.block").content).decode()
+    assert (ANNA in deed, '"case_no":"案1"' in deed) == (False, True)
+
+
+def test_what_is_only_stored_ends_with_its_term_and_what_comes_later_is_free(own):
+    seal(own, ANNA, NOVEMBER)
+    ending.block(ANNA, decided(Ground.OTHER_LAW), own)
+    seal(own, ANNA, DECEMBER, act="another")
+
+    assert ending.block(BEI, decided(Ground.OTHER_LAW), own) == 0
+    assert asked(consented(own, ANNA), own) == 1
+    assert ending.expire(own, by=by(NOVEMBER + timedelta(days=1))).rows == 1
+    assert ending.block(ANNA, decided(Ground.OTHER_LAW), own) == 1
+
+
+def test_the_keys_of_an_archive_block_what_a_restored_copy_would_free(own, tmp_path):
+    for number in (ANNA, BEI):
+        seal(own, number, NOVEMBER)
+    ending.block(ANNA, decided(Ground.OTHER_LAW), own)
+    restored = tmp_path / "restored"
+
+    follow_keys(tmp_path / "keys", restored / "keys", growing=growing_keys())
+
+    back = keys.read(restored)
+    assert [asked(consented(back, number), back) for number in (ANNA, BEI)] == [0, 1]
+
+
+def test_nobody_is_blocked_by_no_number(own):
+    seal(own, ANNA, NOVEMBER)
+
+    with pytest.raises(NoNumber):
+        ending.block("", decided(Ground.OTHER_LAW), own)
+
+    assert sealing.blocked(own) == frozenset()

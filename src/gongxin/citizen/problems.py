@@ -28,6 +28,7 @@ INSUFFICIENT_SCOPE = Kind("insufficient-scope", 403, "The token lacks the scope"
 NO_CONSENT = Kind("no-consent", 403, "No consent that covers this")
 NOT_FOUND = Kind("not-found", 404, "There is nothing here")
 WRONG_METHOD = Kind("method-not-allowed", 405, "The method is not known here")
+RATE_LIMITED = Kind("rate-limited", 429, "Too many requests")
 FAILED = Kind("internal-error", 500, "The fault is ours")
 UNAVAILABLE = Kind("unavailable", 503, "The fault is ours and passes")
 

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "gongxin.citizen.limits.Limits",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -138,6 +139,10 @@ CSRF_TRUSTED_ORIGINS = [
     f"https://{host}" for host in CITIZEN.allowed_hosts if host not in THIS_MACHINE and host != "*"
 ]
 CSRF_FAILURE_VIEW = "gongxin.citizen.access.stale_form"
+
+# Requests a minute [design]: pages from an address (a hall of counters may share one), tries to log
+# in from there, pages in a session, and operations from the address of a system.
+PERSON_LIMITS = {"address": 240, "login": 30, "session": 60, "system": 600}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

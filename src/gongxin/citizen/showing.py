@@ -33,6 +33,7 @@ class Shown:
     retain_until: date
     basis: tuple[str, ...]
     fields: tuple[tuple[Label, str], ...]
+    only_stored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def record(own: Own, found: Release) -> Shown:
     taken_on = own.sealed_at.astimezone(CHINA).date()
     if item is None:
         name = Label(own.item, own.item)
-        return Shown(name, "", "", taken_on, own.retain_until, (), _plain(own))
+        plain = _plain(own)
+        return Shown(name, "", "", taken_on, own.retain_until, (), plain, own.only_stored)
     roles, fields = item.roles, own.fields
     basis = (*(item.persons.cite if item.persons else ()), *item.basis)
     sources = [_source(one, found) for one in basis]
@@ -82,6 +84,7 @@ def record(own: Own, found: Release) -> Shown:
         retain_until=own.retain_until,
         basis=tuple(dict.fromkeys(sources)),
         fields=tuple((item.field_of(code).name, value) for code, value in _open(own, item)),
+        only_stored=own.only_stored,
     )
 
 

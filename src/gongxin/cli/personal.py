@@ -67,12 +67,7 @@ def erase(
     keys: Copies = [],  # noqa: B006
 ) -> None:
     """Erase all records and consents of one person; the number is asked for and not shown."""
-    if ground not in GROUNDS:
-        raise typer.BadParameter(", ".join(GROUNDS), param_hint="--ground")
-    if not case.strip():
-        message = "name the case"
-        raise typer.BadParameter(message, param_hint="--case")
-    number = typer.prompt("Number of the person 证件号码", hide_input=True)
+    number = _number(ground, case)
     with output.told():
         opened = platform.connect(persons=True)
         from gongxin.personal import ending  # noqa: PLC0415 - needs Django
@@ -82,6 +77,35 @@ def erase(
         decided = Decision(Ground(ground), case, whoami.by())
         gone = ending.erase(number, decided, read(opened.home), _there(keys))
     output.say(f"{gone} records are erased; what a file or a copy brings again is not taken")
+
+
+@app.command()
+def block(
+    ground: Annotated[str, typer.Option(help=f"Ground of PIPL 47: {', '.join(GROUNDS)}.")],
+    case: Annotated[str, typer.Option(help="Number of the case in which it was decided.")],
+    keys: Copies = [],  # noqa: B006
+) -> None:
+    """Only store one person's records where law forbids to erase them before their term."""
+    number = _number(ground, case)
+    with output.told():
+        opened = platform.connect(persons=True)
+        from gongxin.personal import ending  # noqa: PLC0415 - needs Django
+        from gongxin.personal.ending import Decision, Ground  # noqa: PLC0415
+        from gongxin.personal.keys import read  # noqa: PLC0415
+
+        decided = Decision(Ground(ground), case, whoami.by())
+        kept = ending.block(number, decided, read(opened.home), _there(keys))
+    output.say(f"{kept} records are only stored from now on; no consent opens them")
+
+
+def _number(ground: str, case: str) -> str:
+    """Ask for the number of whom it is about, once ground and case are good."""
+    if ground not in GROUNDS:
+        raise typer.BadParameter(", ".join(GROUNDS), param_hint="--ground")
+    if not case.strip():
+        message = "name the case"
+        raise typer.BadParameter(message, param_hint="--case")
+    return str(typer.prompt("Number of the person 证件号码", hide_input=True))
 
 
 def _there(folders: list[Path]) -> tuple[Path, ...]:

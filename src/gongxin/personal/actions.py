@@ -40,13 +40,14 @@ class Granted:
 class Own:
     """A record about a person, opened for that person or under consent.
 
-    It is deleted after ``retain_until``.
+    It is deleted after ``retain_until``. ``only_stored``: nobody may use it until then.
     """
 
     item: str
     fields: dict[str, str]
     sealed_at: datetime
     retain_until: date
+    only_stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +196,23 @@ def _standing(row: Grant) -> Standing:
 def _records(
     person: str, items: Iterable[str] | None, *, at: datetime, keys: Keys
 ) -> tuple[Own, ...]:
-    today = at.astimezone(CHINA).date()
+    """Return records for their person, or those of the items for another: no blocked one."""
+    today, blocked = at.astimezone(CHINA).date(), sealing.blocked(keys)
     rows = Sealed.objects.filter(
         person=person, purpose=sealing.ROW, stands=True, retain_until__gte=today
     )
     if items is not None:
         rows = rows.filter(item__in=list(items))
     return tuple(
-        Own(row.item, sealing.opened(row, keys), row.sealed_at, row.retain_until)
+        Own(
+            row.item,
+            sealing.opened(row, keys),
+            row.sealed_at,
+            row.retain_until,
+            only_stored=row.blind_key in blocked,
+        )
         for row in rows.order_by("blind_key")
+        if items is None or row.blind_key not in blocked
     )
 
 

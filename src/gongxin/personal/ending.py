@@ -25,6 +25,7 @@ from gongxin.personal.keys import Keys
 from gongxin.personal.models import Grant, Sealed, Session, Use
 from gongxin.personal.routing import ALIAS
 
+PART = 1_000  # rows that are read or deleted at once
 CONSENT_KEPT = timedelta(days=3 * 365)  # [design] ADR 0022: while a use may still be disputed
 
 
@@ -91,7 +92,10 @@ def expire(keys: Keys, copies: Collection[Path] = (), *, by: By) -> Expired:
 def erase(number: str, decided: Decision, keys: Keys, copies: Collection[Path] = ()) -> int:
     """Erase all records and consents of the person with that number; return how many records.
 
-    Remembered first, then deleted: whatever stops between, erasing again completes it.
+    Particulars of the person in organisations' records go too, each with what else was sealed
+    beside it, and come back with no file. Every set of particulars is opened for that: it takes
+    minutes where there are millions. Remembered first, then deleted: whatever stops between,
+    erasing again completes it.
 
     Raises:
         NoNumber: the text names nobody.
@@ -103,17 +107,50 @@ def erase(number: str, decided: Decision, keys: Keys, copies: Collection[Path] =
     with transaction.atomic(using=ALIAS, durable=True):
         own = Sealed.objects.select_for_update().filter(person=person)
         erased = list(own.values_list("blind_key", flat=True))
+        named = _naming(number, keys)
+        records = [sealing.record_key(record, keys) for record in named.values() if record]
         for folder in (keys.months, *map(_months, copies)):
             if folder is not None:
-                _remember(folder, erased)
+                _remember(folder, [*erased, *named, *records])
         own.delete()
+        found = list(named)
+        for first in range(0, len(found), PART):
+            Sealed.objects.filter(blind_key__in=found[first : first + PART]).delete()
         given = Grant.objects.filter(person=person)
         Use.objects.filter(grant__in=given).delete()
         given.delete()
         Session.objects.filter(person=person).delete()
-        by, details = decided.by, {"ground": decided.ground.value, "rows": str(len(erased))}
+        rows = len(erased) + len(named)
+        by, details = decided.by, {"ground": decided.ground.value, "rows": str(rows)}
         _log(Deed(by.at, by.actor, "personal.erase", "", case_no=decided.case_no, details=details))
-    return len(erased)
+    return rows
+
+
+def block(number: str, decided: Decision, keys: Keys, copies: Collection[Path] = ()) -> int:
+    """Only store the records of the person with that number from now on; return how many.
+
+    Personal Information Protection Law, article 47: where the term that law keeps a record for is
+    not over, all use but keeping it ends. No consent opens it, those that stand are withdrawn, and
+    it is deleted at its term. What is handed in later is not blocked.
+
+    Raises:
+        NoNumber: the text names nobody.
+    """
+    person = sealing.person_key(number, keys)
+    if person == "":
+        message = "no number was given"
+        raise NoNumber(message)
+    with transaction.atomic(using=ALIAS, durable=True):
+        own = Sealed.objects.filter(person=person).values_list("blind_key", flat=True)
+        fresh = sorted(set(own) - sealing.blocked(keys))
+        for folder in (keys.months, *map(_months, copies)):
+            if folder is not None:
+                _remember(folder, fresh, sealing.BLOCKED)
+        by = decided.by
+        Grant.objects.filter(person=person, withdrawn_at=None).update(withdrawn_at=by.at)
+        details = {"ground": decided.ground.value, "rows": str(len(fresh))}
+        _log(Deed(by.at, by.actor, "personal.block", "", case_no=decided.case_no, details=details))
+    return len(fresh)
 
 
 def erase_again(keys: Keys) -> int:
@@ -122,13 +159,19 @@ def erase_again(keys: Keys) -> int:
     return gone
 
 
+def _naming(number: str, keys: Keys) -> dict[str, str]:
+    """Return what no index of persons leads to and names the number, with its record if any."""
+    others = Sealed.objects.filter(person="").iterator(chunk_size=PART)
+    return {row.blind_key: row.record_id for row in others if sealing.names(row, number, keys)}
+
+
 def _months(copy: Path) -> Path:
     return copy / key_files.MONTHS
 
 
-def _remember(folder: Path, blind_keys: Collection[str]) -> None:
+def _remember(folder: Path, blind_keys: Collection[str], name: str = sealing.ERASED) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / sealing.ERASED
+    path = folder / name
     opened = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     with os.fdopen(opened, "a", encoding="ascii") as file:
         file.writelines(f"{blind_key}\n" for blind_key in blind_keys)

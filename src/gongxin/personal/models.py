@@ -110,3 +110,20 @@ class Session(models.Model):
     def __str__(self) -> str:
         """Only the hash: it names nobody."""
         return self.key_hash
+
+
+class Asked(models.Model):
+    """How often somebody asked in a minute; ``caller`` is a keyed hash, forgotten soon (限流)."""
+
+    caller = models.TextField(primary_key=True)
+    minute = models.DateTimeField(db_index=True)
+    in_minute = models.PositiveIntegerField()
+
+    class Meta:
+        """Table name."""
+
+        db_table = "personal_asked"
+
+    def __str__(self) -> str:
+        """Only the hash: it names nobody."""
+        return self.caller

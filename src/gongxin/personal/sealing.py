@@ -10,14 +10,16 @@ from datetime import date, datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gongxin.personal.keys import Keys
+from gongxin.core import uscc
+from gongxin.personal.keys import KeyDestroyed, Keys
 from gongxin.personal.models import Sealed
 
 ALGORITHM = "aes-256-gcm"
 NONCE_BYTES = 12
 ROW = "row"
 PARTICULARS = "particulars"
-ERASED = ".erased"  # among the months' keys
+LONG = 15  # characters of a resident number, the old ones too: shorter ones stand in others
+ERASED, BLOCKED = ".erased", ".blocked"  # among the months' keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +65,34 @@ def proven(number: str, name: str, keys: Keys) -> Proven:
 def seal(contents: Iterable[Content], envelope: Envelope, keys: Keys) -> int:
     """Seal rows; a row that is sealed already stays as it is. Returns how many were new.
 
-    They stand once ``confirm`` is told of their batch. What was erased is not sealed again.
+    They stand once ``confirm`` is told of their batch. What was erased is not sealed again, nor
+    are particulars of a record from which a person's were erased.
     """
     month = keys.of_end(envelope.retain_until)
     rows = {r.blind_key: r for r in (_sealed(c, envelope, keys, month) for c in contents)}
     known = set(Sealed.objects.filter(blind_key__in=list(rows)).values_list("blind_key", flat=True))
-    known |= erased(keys)
-    fresh = [row for key, row in rows.items() if key not in known]
+    gone = erased(keys)
+    known |= gone
+    fresh = [
+        row
+        for key, row in rows.items()
+        if key not in known and (row.record_id == "" or record_key(row.record_id, keys) not in gone)
+    ]
     Sealed.objects.bulk_create(fresh, batch_size=1000, ignore_conflicts=True)
     return len(fresh)
 
 
 def erased(keys: Keys) -> frozenset[str]:
     """Return the blind keys of what was erased: it does not come back."""
-    path = keys.months / ERASED if keys.months is not None else None
-    return frozenset(path.read_text("ascii").split()) if path and path.is_file() else frozenset()
+    return _remembered(keys, ERASED)
+
+
+def blocked(keys: Keys) -> frozenset[str]:
+    """Return the blind keys of what is only stored: it is shown to its person and used by nobody.
+
+    It stands beside the months' keys like what was erased, so no restored copy frees it.
+    """
+    return _remembered(keys, BLOCKED)
 
 
 def waiting() -> set[str]:
@@ -102,6 +117,26 @@ def person_key(number: str, keys: Keys) -> str:
         return ""
     message = f"person\x1f{plain}".encode()
     return "hmac-sha256:" + hmac.new(keys.blind, message, hashlib.sha256).hexdigest()
+
+
+def record_key(record_id: str, keys: Keys) -> str:
+    """Return the keyed hash of a record whose particulars are not to be sealed again."""
+    message = f"record\x1f{record_id}".encode()
+    return "hmac-sha256:" + hmac.new(keys.blind, message, hashlib.sha256).hexdigest()
+
+
+def names(row: Sealed, number: str, keys: Keys) -> bool:
+    """Tell whether a number stands in a sealed row; what nobody can read any more names nobody.
+
+    No index leads to it: one by people would join the organisations that a person is named at.
+    """
+    plain = uscc.compact(number)
+    try:
+        fields = opened(row, keys)
+    except KeyDestroyed:
+        return False
+    texts = [uscc.compact(value) for value in fields.values()]
+    return any(plain == text or (len(plain) >= LONG and plain in text) for text in texts)
 
 
 def identity_key(number: str, name: str, keys: Keys) -> str:
@@ -129,6 +164,11 @@ def opened(row: Sealed, keys: Keys) -> dict[str, str]:
     plain = AESGCM(keys.named(row.key_id)).decrypt(nonce, ciphertext, row.blind_key.encode())
     fields: dict[str, str] = json.loads(plain)
     return fields
+
+
+def _remembered(keys: Keys, name: str) -> frozenset[str]:
+    path = keys.months / name if keys.months is not None else None
+    return frozenset(path.read_text("ascii").split()) if path and path.is_file() else frozenset()
 
 
 def _sealed(content: Content, envelope: Envelope, keys: Keys, month: tuple[str, bytes]) -> Sealed:
