@@ -253,6 +253,7 @@ def _own_role(who: e.Caller) -> dict[str, Any]:
 
 # What is asked in the address, by routes that ask there.
 QUERIES = {
+    "api-1:read_evaluation": "?purpose=admission",
     "api-reconcile-preview": "?id=<uscc>",
     "api-reconcile-suggest": f"?prefix={quote(t.FINED[1])}",
 }

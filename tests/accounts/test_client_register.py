@@ -12,12 +12,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gongxin.accounts import client_register, client_use
-from gongxin.accounts.clients import Client, ClientDay
+from gongxin.accounts.clients import Client, ClientDay, ProductDay
 from gongxin.accounts.models import HandInRight, Unit
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 1)
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
+LONG_AGO = NOON - timedelta(days=516)
 PROVINCIAL = (
     "省发展改革委OA系统",
     "省科技创新云服务平台",
@@ -151,15 +152,17 @@ def test_who_has_no_access_is_not_counted(province):
 
 
 def test_use_is_told_of_thirty_days_and_the_last_call_of_ever(province):
-    ClientDay.objects.bulk_create(
-        [
-            ClientDay(client_id="system-0", day=TODAY, calls=7, refused=2, asked=5, last_at=NOON),
-            ClientDay(client_id="system-0", day=TODAY - timedelta(days=30), calls=10, refused=1),
-            ClientDay(client_id="system-0", day=TODAY - timedelta(days=31), calls=100),
-            ClientDay(
-                client_id="system-1", day=date(2025, 1, 1), last_at=NOON - timedelta(days=516)
-            ),
-        ]
+    days = {0: (7, 2, 5), 30: (10, 1, 0), 31: (100, 0, 0)}  # calls, refused, asked
+    for before, (calls, refused, asked) in days.items():
+        day = TODAY - timedelta(days=before)
+        ClientDay.objects.create(client_id="system-0", day=day, refused=refused, asked=asked)
+        for product, some in (("check", calls - 1), ("", 1)):
+            at = NOON - timedelta(days=before)
+            ProductDay.objects.create(
+                client_id="system-0", product=product, day=day, calls=some, last_at=at
+            )
+    ProductDay.objects.create(
+        client_id="system-1", product="check", day=date(2025, 1, 1), calls=1, last_at=LONG_AGO
     )
     found = {one.client_id: one for one in client_register.register(today=TODAY)}
 
@@ -167,7 +170,7 @@ def test_use_is_told_of_thirty_days_and_the_last_call_of_ever(province):
     assert (used.calls, used.refused, used.asked_today, used.last_call_at) == (17, 3, 5, NOON)
     assert (found["system-1"].calls, found["system-1"].last_call_at) == (
         0,
-        NOON - timedelta(days=516),
+        LONG_AGO,
     )
     assert found["system-2"].last_call_at is None
 
@@ -176,11 +179,16 @@ def test_the_register_is_read_by_few_queries_however_many_there_are(province):
     with CaptureQueriesContext(connection) as asked:
         client_register.register(today=TODAY)
 
-    assert len(asked) == 6
+    assert len(asked) == 5
 
 
 def test_a_refusal_is_counted_on_its_day_in_china():
-    ClientDay.objects.create(client_id="a", day=date(2026, 6, 2), calls=1)
-    client_use.count_refused("a", at=datetime(2026, 6, 1, 16, 30, tzinfo=UTC))
+    for minute in (29, 30):
+        client_use.count_refused(
+            "a", at=datetime(2026, 6, 1, 15 + minute // 30, minute, tzinfo=UTC)
+        )
 
-    assert ClientDay.objects.get().refused == 1
+    assert {(one.day, one.refused) for one in ClientDay.objects.all()} == {
+        (date(2026, 6, 1), 1),
+        (date(2026, 6, 2), 1),
+    }

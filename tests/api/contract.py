@@ -96,6 +96,8 @@ def settle(case: Case, codes: list[str]) -> None:
         case.body = case.body | ASKED | asked_about(case.body, codes)
     if (end := case.path.rpartition("/")[2]) in FIT:
         case.body = FIT[end]
+    if case.path.endswith("/evaluation"):
+        case.query["purpose"] = ASKED["purpose"]
     if case.path.endswith("/opendata/removals"):
         case.query["since"] = FIT["acks"]["cursor"]
     if isinstance(case.body, dict) and "reason" in case.body:

@@ -76,6 +76,39 @@ def test_nothing_is_told_of_what_is_or_may_be_one_persons(follower, town, who):
     assert feed(follower)["items"] == []
 
 
+def test_what_turns_out_to_be_one_persons_is_removed_whole(follower, town):
+    """A later row names it 个人独资企业: it is shown nowhere any more, and copies are to know."""
+    town.hand_in(t.PENALTY, t.penalty(t.FINED, 1), t.penalty(t.QUIET, 2))
+    town.hand_in(t.LICENCE, t.licence(t.FINED, 3), received_at=LATER)
+    seen = feed(follower)["next"]
+    old = {town.record(t.FINED[0], item).record_id for item in (t.PENALTY, t.LICENCE)}
+    owned = (t.FINED[0], "盘锦示例一号个人独资企业")
+    town.hand_in(t.HONOUR, t.honour(owned), received_at=LATER)
+
+    part = feed(follower, seen)
+
+    assert told(part) == [("removed", t.FINED[0])] * 2
+    assert {one["record_id"] for one in part["items"]} == old
+    assert told(feed(follower, part["next"])) == []
+    town.hand_in(t.PENALTY, t.penalty(owned, 9), received_at=LATER)
+    assert told(feed(follower, part["next"])) == []
+
+
+def test_who_begins_to_follow_hears_nothing_of_what_turned_out_to_be_one_persons(follower, town):
+    town.hand_in(t.PENALTY, t.penalty(t.FINED, 1), t.penalty(t.QUIET, 2))
+    owned = (t.FINED[0], "盘锦示例一号个人独资企业")
+    town.hand_in(t.HONOUR, t.honour(owned), received_at=LATER)
+
+    assert told(feed(follower)) == [("public", t.QUIET[0])]
+
+
+def test_one_persons_undertaking_by_its_first_file_was_never_told(follower, town):
+    owned = (t.FINED[0], "盘锦示例一号个人独资企业")
+    town.hand_in(t.PENALTY, t.penalty(t.FINED, 1), t.penalty(owned, 2))
+
+    assert feed(follower)["items"] == []
+
+
 def test_what_has_ended_is_to_be_removed(follower, town, settings):
     town.hand_in(t.PENALTY, t.penalty(t.FINED))
 

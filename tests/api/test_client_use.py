@@ -3,7 +3,7 @@
 import pytest
 
 from gongxin.accounts import client_register
-from gongxin.accounts.clients import ClientDay
+from gongxin.accounts.clients import ClientDay, ProductDay
 from tests.api.conftest import Api, token_of
 from tests.derive import town as t
 
@@ -17,13 +17,15 @@ def used(platform, anybody, register):
     api = Api(anybody.browser, token_of(anybody.browser, who))
 
     def told() -> dict[str, int]:
+        calls = ProductDay.objects.filter(client_id=who.client_id)
         days = ClientDay.objects.filter(client_id=who.client_id)
-        return {name: sum(days.values_list(name, flat=True)) for name in NAMES}
+        return {
+            "calls": sum(calls.values_list("calls", flat=True)),
+            "refused": sum(days.values_list("refused", flat=True)),
+            "asked": sum(days.values_list("asked", flat=True)),
+        }
 
     return api, told
-
-
-NAMES = ("calls", "refused", "asked")
 
 
 def test_calls_refusals_and_organisations_are_counted(used):
@@ -63,6 +65,7 @@ def test_anybody_is_counted_in_no_such_row(platform, anybody):
     assert anybody.get("/catalog").status_code == 200
     assert anybody.get("/changes").status_code == 401
     assert not ClientDay.objects.exists()
+    assert not ProductDay.objects.exclude(client_id="").exists()
 
 
 def test_the_register_shows_the_last_call(used):
@@ -71,3 +74,30 @@ def test_the_register_shows_the_last_call(used):
     api.get("/catalog")
 
     assert client_register.register(today=t.TODAY)[0].last_call_at is not None
+
+
+def test_calls_are_counted_by_product(used, anybody):
+    api, _ = used
+    api.check(t.FINED[0])
+    api.check(t.TRADER[0])
+    api.get("/catalog")
+    api.get("/nothing")
+    anybody.get(f"/subjects/{t.FINED[0]}")
+    anybody.get(f"/subjects/{t.FINED[0]}/records")
+
+    kept = ProductDay.objects.values_list("client_id", "product", "calls")
+    assert {(client != "", product, calls) for client, product, calls in kept} == {
+        (True, "check", 2),
+        (True, "catalog", 1),
+        (True, "", 1),
+        (False, "archive", 2),
+    }
+
+
+def test_no_count_holds_what_was_asked(used):
+    api, _ = used
+    api.check(t.FINED[0])
+
+    kept = ProductDay.objects.values_list("client_id", "product")
+    assert [product for _, product in kept] == ["check"]
+    assert not any(t.FINED[0] in f"{client}{product}" for client, product in kept)

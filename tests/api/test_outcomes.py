@@ -37,6 +37,7 @@ def test_a_justified_outcome_is_kept_and_told(checker, number):
     [
         ({"outcome": "refused"}, (422, "outcome-refused")),
         ({"outcome": "strict", "measure": "bidding-serious"}, (422, "outcome-refused")),
+        ({"outcome": "refused", "not_for_credit": True}, (422, "outcome-refused")),
         ({"outcome": "rejected"}, (422, "invalid")),
         ({"outcome": "normal", "verdict": "bad"}, (422, "invalid")),
         ({"outcome": "normal", "reason": f"经办 {t.RESIDENT_ID}"}, (422, "invalid")),

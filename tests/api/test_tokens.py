@@ -2,15 +2,17 @@
 
 import base64
 import hashlib
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.urls import Resolver404, resolve
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
-from gongxin.accounts.client_actions import BadClient, disable_client, rotate_secret
+from gongxin.accounts.client_actions import BadClient, Credentials, disable_client, rotate_secret
 from gongxin.accounts.client_queries import client_actor
 from gongxin.accounts.clients import Client
+from gongxin.accounts.models import Unit
 from gongxin.api import clock
 from tests.api.conftest import BY, Api, ask_token, deeds, token_of
 from tests.derive import town as t
@@ -34,7 +36,13 @@ def test_a_client_gets_a_short_token_and_no_refresh_token(platform, anybody, reg
     assert answer.status_code == 200
     found = answer.json()
     assert (found["token_type"], found["expires_in"]) == ("Bearer", 900)
-    assert set(found["scope"].split()) == {"check", "changes", "webhooks", "open-data"}
+    assert set(found["scope"].split()) == {
+        "check",
+        "evaluation",
+        "changes",
+        "webhooks",
+        "open-data",
+    }
     assert "refresh_token" not in found
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -169,6 +177,39 @@ def test_a_disabled_client_gets_no_token(platform, anybody, register):
     disable_client(who.client_id, by=BY)
 
     assert ask_token(anybody.browser, form(who)).json()["error"] == "invalid_client"
+
+
+def test_a_client_of_a_dissolved_unit_is_refused_like_a_wrong_secret(platform, anybody, register):
+    who = register()
+    wrong = ask_token(anybody.browser, form(who, client_secret="wrong"))
+    Unit.objects.filter(uscc=t.MARKET).update(valid_until=t.TODAY - timedelta(days=1))
+
+    answer = ask_token(anybody.browser, form(who))
+
+    assert answer.status_code == 401
+    told = [one.json() for one in (answer, wrong)]
+    assert told[0] | {"trace_id": ""} == told[1] | {"trace_id": ""}
+    assert answer.headers["WWW-Authenticate"] == wrong.headers["WWW-Authenticate"]
+    assert not AccessToken.objects.exists()
+    assert [(deed["object"], deed["decision"], deed["reason"]) for deed in deeds("token")] == [
+        (f"client:{who.client_id}", "deny", "secret"),
+        (f"client:{who.client_id}", "deny", "no_access"),
+    ]
+
+
+def test_a_unit_on_its_last_day_still_has_its_access(platform, anybody, register):
+    who = register()
+    Unit.objects.filter(uscc=t.MARKET).update(valid_until=t.TODAY)
+
+    assert ask_token(anybody.browser, form(who)).status_code == 200
+
+
+def test_guessed_clients_make_one_row_a_minute(platform, anybody):
+    for number in range(4):
+        ask_token(anybody.browser, form(Credentials(f"guess{number}", "wrong")))
+
+    assert len(deeds("token")) < 4
+    assert {deed["object"] for deed in deeds("token")} == {"client:nobody"}
 
 
 def test_another_secret_ends_the_old_one_and_its_tokens(checker):

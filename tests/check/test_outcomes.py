@@ -76,11 +76,11 @@ def test_a_worse_one_cites_a_measure_of_this_answer_and_is_told_the_same_day(lis
 
 @pytest.mark.parametrize("outcome", [Outcome.STRICT, Outcome.REFUSED, Outcome.WATCHED])
 def test_a_worse_one_that_is_not_for_credit_reasons_says_so(listed, outcome):
-    report(
-        Report(listed, outcome, not_for_credit=True), unit=t.TRANSPORT, by=BY, release=t.release()
-    )
+    said = Report(listed, outcome, not_for_credit=True, reason="材料不全")
+    report(said, unit=t.TRANSPORT, by=BY, release=t.release())
 
     assert kept() == [(outcome.value, "", False)]
+    assert Reported.objects.get().reason == "材料不全"
     assert (Notice.objects.count(), Proposal.objects.count()) == (0, 0)
 
 
@@ -89,11 +89,25 @@ def test_a_worse_one_that_is_not_for_credit_reasons_says_so(listed, outcome):
     [
         {"outcome": Outcome.REFUSED},
         {"outcome": Outcome.REFUSED, "measure": BARRED, "not_for_credit": True},
+        {"outcome": Outcome.REFUSED, "not_for_credit": True},
+        {"outcome": Outcome.STRICT, "not_for_credit": True, "reason": "  无。 123456 "},
+        {"outcome": Outcome.REFUSED, "not_for_credit": True, "reason": f"经办人 {t.RESIDENT_ID}"},
+        {"outcome": Outcome.REFUSED, "not_for_credit": True, "reason": f"请联系 {t.MOBILE} 咨询"},
         {"outcome": Outcome.STRICT, "measure": "bidding-serious"},
         {"outcome": Outcome.WATCHED, "measure": "funds-defaulter"},
         {"outcome": Outcome.NORMAL, "measure": BARRED},
     ],
-    ids=["no reason", "both", "of another matter", "of no record", "normal with a measure"],
+    ids=[
+        "no reason",
+        "both",
+        "no words",
+        "no letters",
+        "a person",
+        "a telephone",
+        "of another matter",
+        "of no record",
+        "normal with a measure",
+    ],
 )
 def test_what_the_answer_does_not_justify_is_refused(listed, said):
     before = Row.objects.count()
@@ -170,6 +184,25 @@ def test_a_report_is_recorded_and_a_persons_number_in_it_is_masked(listed):
     assert (deed["actor"], deed["case_no"]) == ("client:示例", "采〔2026〕7号")
     assert (deed["details"]["outcome"], deed["details"]["check_no"]) == ("normal", listed)
     assert t.RESIDENT_ID not in Reported.objects.get().reason
+
+
+def test_another_reason_is_another_report(listed):
+    for reason in ("材料不全", "材料不全", "超出受理范围"):
+        said = Report(listed, Outcome.REFUSED, not_for_credit=True, reason=reason)
+        report(said, unit=t.TRANSPORT, by=BY, release=t.release())
+
+    assert list(Reported.objects.order_by("id").values_list("reason", flat=True)) == [
+        "材料不全",
+        "超出受理范围",
+    ]
+
+
+def test_the_database_itself_wants_the_words(listed):
+    said = Report(listed, Outcome.REFUSED, not_for_credit=True, reason="材料不全")
+    report(said, unit=t.TRANSPORT, by=BY, release=t.release())
+
+    with pytest.raises(IntegrityError, match="worse_says_why"), transaction.atomic():
+        Reported.objects.update(reason="")
 
 
 def test_the_database_itself_wants_the_measure(listed):

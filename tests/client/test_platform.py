@@ -89,6 +89,21 @@ def test_archive_records_and_catalog_need_no_credentials(served):
     assert "bidding" in catalog.matters
 
 
+def test_a_grade_comes_with_its_reasons_and_what_it_is_not(client):
+    """By hand: a fine of class 一般 (20) of 1.2 万元 (5), an honour (10), an inspection (3)."""
+    found = client.evaluation(t.FINED[0], purpose="admission")
+
+    assert (found.level, found.score, found.base) == ("A", 988_000, 1_000_000)
+    assert sum(factor.points for factor in found.factors) == -12_000
+    assert "不得仅凭等级" in found.notice[0].zh
+    assert found.illustrative
+    assert client.evaluation(t.TRADER[0], purpose="admission") is None
+    assert client.evaluation(t.RESIDENT_ID, purpose="admission") is None
+    with pytest.raises(Refused) as caught:
+        client.evaluation(t.FINED[0], purpose="nothing")
+    assert caught.value.problem == "check-unknown-purpose"
+
+
 def test_the_key_of_the_platform_tells_its_answers(served):
     key = signing.read(served.town.home, documents.KEY).verifier.text()
     other = signing.Signer("gongxin/town/check", Ed25519PrivateKey.generate()).verifier.text()
@@ -133,6 +148,7 @@ def test_the_asynchronous_client_does_the_same(served):
                 pages[-1].more,
                 "bidding" in (await client.catalog()).matters,
                 (await client.subject(t.FINED[0])).name,
+                (await client.evaluation(t.LISTED[0], purpose="admission")).level,
             )
 
     assert asyncio.run(asked()) == (
@@ -143,6 +159,7 @@ def test_the_asynchronous_client_does_the_same(served):
         False,
         True,
         t.FINED[1],
+        "D",
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from gongxin.client import answers
+from gongxin.client import answers, evaluations
 from tests.derive.town import ROOT
 
 API = json.loads((ROOT / "docs/reference/openapi.json").read_text("utf-8"))
@@ -19,7 +19,11 @@ SHAPES = {
     answers.Change: "ChangeOut",
     answers.ChangesPage: "ChangesOut",
     answers.Citation: "Citation",
+    evaluations.Ceiling: "CeilingOut",
+    evaluations.Evaluation: "EvaluationOut",
     answers.Fact: "Fact",
+    evaluations.Factor: "FactorOut",
+    evaluations.Level: "LevelOut",
     answers.Field: "FieldOut",
     answers.Item: "ItemOut",
     answers.Label: "Label",

@@ -6,10 +6,11 @@ import re
 import sys
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from gongxin.site.logs import JsonLine
+from gongxin.site.logs import JsonLine, Stderr
 from tests.derive import town as t
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,90 @@ def test_nothing_is_mailed_or_printed_by_django():
     names = ["django", "django.server", "django.request"]
 
     assert [logging.getLogger(name).handlers for name in names] == [[], [], []]
+
+
+@pytest.fixture
+def log():
+    """A log of ours with a handler of its own, whose clock the tests set."""
+    made, handler = logging.getLogger("gongxin.flooded"), Stderr()
+    handler.setFormatter(JsonLine())
+    made.addHandler(handler)
+    made.propagate = False
+    yield made
+    made.removeHandler(handler)
+    handler.close()
+
+
+def tell(log: logging.Logger, seconds: float, status: int = 503, **more: object) -> None:
+    said = (log.name, logging.ERROR, __file__, 1, "%s: %s", ("Unavailable", "/x"), None)
+    record = log.makeRecord(*said, extra={"status_code": status, **more})
+    record.created = 1_800_000_000.0 + seconds
+    log.handle(record)
+
+
+def told(lines) -> list[tuple[int | None, int | None]]:
+    return [(line.get("status"), line.get("more")) for line in map(json.loads, lines())]
+
+
+def test_a_flood_has_one_line_a_reason_and_a_count(log, lines):
+    for n in range(1_000):
+        tell(log, n / 200)
+        tell(log, n / 200, 429)
+    assert told(lines) == [(503, None), (429, None)]
+
+    tell(log, 10.5, 404)
+
+    assert told(lines) == [(503, 999), (429, 999), (404, None)]
+    tell(log, 11)
+    assert told(lines) == [(503, None)]
+
+
+def test_what_is_counted_is_told_at_the_end(log, lines):
+    for _ in range(3):
+        tell(log, 0)
+
+    next(one for one in log.handlers if isinstance(one, Stderr)).close()
+
+    assert told(lines) == [(503, None), (503, 2)]
+
+
+def test_a_single_line_is_not_counted(log, lines):
+    tell(log, 0)
+    tell(log, 60)
+
+    assert told(lines) == [(503, None), (503, None)]
+
+
+def test_a_clock_that_goes_back_silences_nobody(log, lines):
+    tell(log, 3_600)
+    tell(log, 0)
+
+    assert told(lines) == [(503, None), (503, None)]
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_whatever_is_no_flood_has_each_its_line(log, lines, status):
+    """A fault of ours above all: its trace is what callers tell us."""
+    for _ in range(3):
+        tell(log, 0, status)
+
+    assert told(lines) == [(status, None)] * 3
+
+
+def test_an_outage_that_was_met_in_a_call_is_one_reason(log, lines):
+    for error in (OperationalError("gone"), OperationalError("gone"), ValueError("ours")):
+        record = log.makeRecord(log.name, logging.ERROR, __file__, 1, "a call failed", (), None)
+        record.exc_info = (type(error), error, None)
+        record.created = 1_800_000_000.0
+        log.handle(record)
+
+    assert [json.loads(line)["error"] for line in lines()] == ["OperationalError", "ValueError"]
+
+
+def test_the_count_names_no_call(log, lines):
+    for _ in range(2):
+        tell(log, 0, trace_id="0" * 32)
+    tell(log, 20, 404)
+
+    said = [json.loads(line) for line in lines()]
+    assert ["trace_id" in line for line in said] == [True, False, False]

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from gongxin import law
 from gongxin.audit import actions
-from gongxin.cluster import disk
+from gongxin.cluster import archived, disk
 from gongxin.site.settings import Settings
 from tests.audit.conftest import deed
 from tests.fixtures.law import demo_release
@@ -70,6 +70,21 @@ def test_a_late_seal_and_a_full_disk_are_said_and_reading_goes_on(client, home, 
         response.json()["checks"] | {"disk": "low", "sealing": "late"}
         == (response.json()["checks"])
     )
+
+
+def test_a_late_archive_is_said_and_reading_goes_on(client, home):
+    authorized = {"Authorization": f"Bearer {TOKEN}"}
+    assert "archive" not in client.get("/readyz").json()["checks"]
+    none = client.get("/metrics", headers=authorized).content.decode().splitlines()
+    archived.note(home, archived.Archived(long_ago(), "/backup"))
+
+    response = client.get("/readyz")
+    numbers = client.get("/metrics", headers=authorized).content.decode().splitlines()
+
+    assert (response.status_code, response.json()["checks"]["archive"]) == (200, "late")
+    assert "gongxin_archive_lag_seconds -1" in none
+    (late,) = [line for line in numbers if line.startswith("gongxin_archive_lag_seconds ")]
+    assert int(late.split()[1]) > timedelta(days=300).total_seconds()
 
 
 def test_no_page_for_machines_tells_what_runs_here(client, home):

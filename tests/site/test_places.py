@@ -75,6 +75,35 @@ def test_an_asker_has_half_of_a_part_and_leaves_the_rest():
     assert hall.inside == hall.at_work == {}
 
 
+def test_a_place_goes_to_the_first_who_may_have_it():
+    hall, came = Hall(DESK), []  # 4 work, 2 of one asker
+    for asker in ("one", "one", "two", "three"):
+        assert hall.enter(asker, wait=0)
+
+    def wait_for(asker):
+        assert hall.enter(asker, wait=30)
+        came.append(asker)
+
+    waiting = []
+    for number, asker in enumerate(["one", "four", "two"], 1):
+        waiting.append(Thread(target=wait_for, args=(asker,)))
+        waiting[-1].start()
+        while len(hall.queue) < number:
+            pass
+    hall.leave("three")  # the first has his half: the second may
+    waiting[1].join(10)
+    after_three = list(came)
+    hall.leave("one")
+    waiting[0].join(10)
+    hall.leave("four")
+    waiting[2].join(10)
+
+    assert after_three == ["four"]
+    assert came == ["four", "one", "two"]
+    assert hall.at_work == hall.inside == {"one": 2, "two": 2}
+    assert hall.queue == []
+
+
 def test_a_full_part_takes_nobody_however_modest():
     hall = Hall(DESK)
     hall.inside.update({"one": 8, "other": 8})

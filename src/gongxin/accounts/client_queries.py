@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from oauth2_provider.models import get_access_token_model
 
 from gongxin.accounts.clients import PERSONS, Client, may_have
 from gongxin.accounts.models import Unit
@@ -96,6 +97,22 @@ def without_access(on: date) -> QuerySet[Client]:
     dissolved = Unit.objects.filter(uscc=OuterRef("unit"), valid_until__lt=on)
     found: QuerySet[Client] = Client.objects.filter(Q(disabled=True) | Exists(dissolved))
     return found
+
+
+def is_without_access(client_id: str, *, on: date) -> bool:
+    """Tell whether a registered client may not call on a day."""
+    return without_access(on).filter(client_id=client_id).exists()
+
+
+def client_of(token: str) -> str:
+    """Return the client that a token was issued to, whatever the token is good for; else empty."""
+    checksum = hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+    found = Client.objects.filter(
+        id__in=get_access_token_model()
+        .objects.filter(token_checksum=checksum)
+        .values("application_id")
+    )
+    return found.values_list("client_id", flat=True).first() or ""
 
 
 def items_of(client_id: str) -> frozenset[str] | None:

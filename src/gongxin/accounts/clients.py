@@ -13,6 +13,7 @@ SCOPES: Mapping[str, str] = {
     "check": "ask for the credit information of organisations, for a purpose and in a case",
     "hand-in": "hand in records of the client's own unit",
     "own-records": "read back what the client's own unit handed in, and what became of it",
+    "evaluation": "read published grades of organisations with their reasons, for a purpose",
     "changes": "follow the changes of what is public",
     "open-data": "acknowledge what copies of the open data dropped",
     "webhooks": "propose and manage addresses that are told of changes",
@@ -23,6 +24,7 @@ _NEEDED: Mapping[str, frozenset[Role]] = {
     "hand-in": frozenset({Role.REPORTER}),
     PERSONS: frozenset({Role.CHECKER, Role.BANK}),
     "own-records": frozenset({Role.REPORTER}),
+    "evaluation": frozenset({Role.CHECKER, Role.BANK, Role.SUPERVISOR, Role.OPERATOR}),
 }
 _ASKED_FOR = frozenset({PERSONS})  # nobody's token has it by the way
 
@@ -64,7 +66,7 @@ def may_have(scope: str, roles: Iterable[str]) -> bool:
 
 
 class ClientDay(models.Model):
-    """How much a client used on a day in China, as ``accounts.client_use`` counts it (用量).
+    """What a client was refused and asked about on a day in China (用量).
 
     ``refused`` counts answers of 400 or more, ``asked`` the organisations of its quota.
     """
@@ -72,10 +74,8 @@ class ClientDay(models.Model):
     pk = models.CompositePrimaryKey("client_id", "day")
     client_id = models.TextField()
     day = models.DateField()
-    calls = models.BigIntegerField(default=0)
     refused = models.BigIntegerField(default=0)
     asked = models.BigIntegerField(default=0)
-    last_at = models.DateTimeField(null=True)
 
     class Meta:
         """Table name."""
@@ -85,6 +85,30 @@ class ClientDay(models.Model):
     def __str__(self) -> str:
         """Client and day."""
         return f"{self.client_id} {self.day}"
+
+
+class ProductDay(models.Model):
+    """How often a client called a product on a day in China (``accounts.products``); 产品用量.
+
+    The client is empty for calls without a token, the product for calls of none; ``last_at`` is
+    the last call.
+    """
+
+    pk = models.CompositePrimaryKey("client_id", "product", "day")
+    client_id = models.TextField()
+    product = models.TextField()
+    day = models.DateField()
+    calls = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Table name."""
+
+        db_table = "accounts_product_day"
+
+    def __str__(self) -> str:
+        """Client, product and day."""
+        return f"{self.client_id} {self.product} {self.day}"
 
 
 class ClientScopes(BaseScopes):  # type: ignore[misc]

@@ -58,6 +58,7 @@ class Action(StrEnum):
     ANSWER_FEEDBACK = "answer-feedback"
     WATCH = "watch"
     TAKE_BACK = "take-back"
+    READ_EVALUATION = "read-evaluation"
 
 
 class Reason(StrEnum):
@@ -234,6 +235,10 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
             own=frozenset({Role.REPORTER, Role.RELEASER, Role.CHECKER, Role.BANK}),
             regional=True,
             fields=frozenset(),
+        ),
+        Action.READ_EVALUATION: Rule(
+            roles=frozenset({Role.CHECKER, Role.BANK, Role.SUPERVISOR, Role.OPERATOR}),
+            purpose=True,
         ),
         Action.TAKE_BACK: Rule(own=frozenset({Role.REPORTER, Role.RELEASER}), fields=_OWN),
     }

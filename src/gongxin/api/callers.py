@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from gongxin.accounts import addresses
 from gongxin.accounts.client_queries import Caller
-from gongxin.api import clock
+from gongxin.accounts.products import product_of
+from gongxin.api import clock, digests
 from gongxin.api.limits import Standing, blind_name, count_client, count_request
 from gongxin.api.problems import (
     INSUFFICIENT_SCOPE,
@@ -33,11 +34,14 @@ def receive(request: HttpRequest) -> Call:
     """Find out who calls and count the request."""
     scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
     shown, usual = scheme.lower() == BEARER, settings.API_LIMITS
-    if shown and (found := count_client(token.strip(), usual=usual["client"], at=clock.now())):
+    product, at = product_of(request.path_info), clock.now()
+    if shown and (
+        found := count_client(token.strip(), usual=usual["client"], at=at, product=product)
+    ):
         client, standing = found
         return Call(client, refused_token=False, standing=standing)
     name = blind_name(address_of(request))
-    standing = count_request(name, limits=usual["anonymous"], at=clock.now())
+    standing = count_request(name, limits=usual["anonymous"], at=at, product=product)
     return Call(None, shown, standing)
 
 
@@ -63,10 +67,14 @@ def address_of(request: HttpRequest) -> str:
 
 
 class NeedsScope:
-    """Lets clients pass whose token has a scope; ninja calls it before an operation."""
+    """Lets clients pass whose token has a scope; ninja calls it before an operation.
 
-    def __init__(self, scope: str) -> None:
+    ``streamed``: the body is read in pieces; that of a signed call is hashed on the way.
+    """
+
+    def __init__(self, scope: str, *, streamed: bool = False) -> None:
         self.scope = scope
+        self.streamed = streamed
 
     def __call__(self, request: HttpRequest) -> Caller:
         """Return who calls.
@@ -74,6 +82,8 @@ class NeedsScope:
         Raises:
             Problem: no client, or its token lacks the scope.
         """
+        if self.streamed:
+            digests.watch(request)
         client: Caller | None = request.call.client  # type: ignore[attr-defined]
         if client is None:
             raise Problem(UNAUTHENTICATED, headers=CHALLENGE)

@@ -6,6 +6,7 @@ from typing import Any
 from gongxin.accounts.clients import SCOPES
 from gongxin.api import (
     envelopes,
+    evaluating,
     jobs,
     keeping,
     problems,
@@ -76,6 +77,13 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "list_changes": (problems.INSUFFICIENT_SCOPE, problems.INVALID),
     "list_own_records": (problems.INSUFFICIENT_SCOPE, problems.NOT_ALLOWED, problems.INVALID),
     "read_subject": (problems.INVALID,),
+    "read_evaluation": (
+        problems.INSUFFICIENT_SCOPE,
+        problems.NOT_ALLOWED,
+        problems.INVALID,
+        problems.CHECK_UNKNOWN_PURPOSE,
+        problems.QUOTA,
+    ),
     "list_webhooks": _OF_PUSHES,
     "propose_webhook": (
         *_WITH_BODY,
@@ -103,6 +111,7 @@ SCOPE = {
     "report_outcome": "check",
     "list_changes": "changes",
     "list_own_records": returning.SCOPE,
+    "read_evaluation": evaluating.SCOPE,
     "list_webhooks": pushing.SCOPE,
     "propose_webhook": pushing.SCOPE,
     "rotate_webhook": pushing.SCOPE,
@@ -174,6 +183,9 @@ def _narrow(operation: Document) -> None:
     for parameter in operation["parameters"]:
         if parameter["name"] == "uscc":
             parameter["schema"]["pattern"] = "^[0-9A-HJ-NPQRTUWXY]{18}$"
+        if parameter["name"] == "purpose":  # ninja would ask for it before what is not known
+            parameter["required"] = True
+            parameter["schema"].pop("default", None)
 
 
 def _problem(status: int, name: str) -> Document:

@@ -26,6 +26,7 @@ PREFIX = "/api/"
 OPERATIONS = "api-1"  # the namespace of what is answered with JSON, beside pages and files
 NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 ERROR = 400
+_FIXED: dict[str, ResolverMatch] = {}  # as many as there are routes
 log = logging.getLogger("gongxin.api")
 
 
@@ -94,10 +95,20 @@ def _count_refused(client_id: str, trace_id: str) -> None:
 
 def _is_operation(request: HttpRequest) -> bool:
     try:
-        request.resolver_match = resolve(request.path_info)
+        request.resolver_match = _resolved(request.path_info)
     except Http404:
         return False
     return request.resolver_match.namespace == OPERATIONS
+
+
+def _resolved(path: str) -> ResolverMatch:
+    """Find what answers at an address; where it has no parameter, the first search is the last."""
+    found = _FIXED.get(path)
+    if found is None:
+        found = resolve(path)
+        if not found.kwargs and not found.args:
+            _FIXED[path] = found
+    return found
 
 
 def _operate(request: HttpRequest) -> HttpResponseBase:

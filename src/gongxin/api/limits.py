@@ -4,7 +4,6 @@ One row a caller, brought up to date by one statement: what holds in one process
 """
 
 import hmac
-import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from gongxin.accounts import client_queries, client_use
+from gongxin.accounts import addresses, client_queries, client_use
 from gongxin.accounts.acting import acting_as
 from gongxin.accounts.client_queries import PREFIX, Caller
 from gongxin.cluster.together import Statement, run_together
@@ -21,7 +20,6 @@ from gongxin.core.dates import CHINA
 
 Value = str | int | date | datetime
 SECOND, MINUTE, DAY = 1, 60, 86_400
-IPV6_HOME = 64  # what one subscriber gets
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +86,11 @@ ON CONFLICT (caller) DO UPDATE SET
     second = excluded.second, minute = excluded.minute, day = excluded.day
 RETURNING in_second, in_minute, in_day
 """
-_ONE = f"WITH asks AS ({_ADDRESS}) {_COUNT}"
+_ONE = f"""WITH asks AS ({_ADDRESS}),
+asker AS (SELECT '' AS client_id WHERE %(product)s <> ''), called AS ({client_use.CALLED})
+{_COUNT}"""
 _BOTH = f"""WITH who AS ({client_queries.CALLER}), asks AS ({_CLIENT}), counted AS ({_COUNT}),
-called AS ({client_use.CALLED})
+asker AS (SELECT client_id FROM who), called AS ({client_use.CALLED})
 SELECT who.*, counted.* FROM who, counted"""  # noqa: S608 - texts of ours
 # Whoever is new today takes some rows of former days along: nothing else has to clean up.
 _FORGET = """
@@ -114,20 +114,38 @@ _ASK_COUNTED = f"WITH counted AS ({_ASK}), used AS ({client_use.ASKED}) TABLE co
 _GIVE_BACK_COUNTED = f"WITH counted AS ({_GIVE_BACK}) {client_use.ASKED}"
 
 
-def count_request(caller: str, *, limits: Mapping[str, int], at: datetime) -> Standing:
-    """Count a request of a caller and return where it stands; limits by second, minute, day."""
-    (used,) = _counted(_ONE, {"caller": caller, **_most(limits)}, at)
+def count_request(
+    caller: str, *, limits: Mapping[str, int], at: datetime, product: str = ""
+) -> Standing:
+    """Count a request of a caller and return where it stands; limits by second, minute, day.
+
+    ``product`` is what was called (``accounts.products``), empty if it is none.
+    """
+    today = at.astimezone(CHINA).date()
+    values: dict[str, int | str | date] = {
+        "caller": caller,
+        "product": product,
+        "today": today,
+        "at": at,
+        **_most(limits),
+    }
+    (used,) = _counted(_ONE, values, at)
     return _standing(used, limits, at)
 
 
 def count_client(
-    token: str, *, usual: Mapping[str, int], at: datetime
+    token: str, *, usual: Mapping[str, int], at: datetime, product: str = ""
 ) -> tuple[Caller, Standing] | None:
     """Find who shows a token and count his request, in one statement; None if nobody does.
 
     What is agreed with a client takes the place of the ``usual`` limits.
     """
-    values = {"prefix": PREFIX, **client_queries.shown(token, at=at), **_most(usual)}
+    values = {
+        "prefix": PREFIX,
+        "product": product,
+        **client_queries.shown(token, at=at),
+        **_most(usual),
+    }
     found = _counted(_BOTH, values, at)
     if not found:
         return None
@@ -176,14 +194,7 @@ def blind_name(address: str) -> str:
 
     An IPv6 address counts as its /64: one subscriber has as many as he likes of it.
     """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        text = ""
-    else:
-        mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-        wide = IPV6_HOME if mapped.version == 6 else 32  # noqa: PLR2004 - IPv4 counts whole
-        text = str(ipaddress.ip_network(f"{mapped}/{wide}", strict=False))
+    text = addresses.subscriber(address)
     digest = hmac.digest(settings.SECRET_KEY.encode(), f"address:{text}".encode(), "sha256")
     return f"address:{digest.hex()[:32]}"
 
@@ -192,8 +203,16 @@ def count_asked(client_id: str, organisations: int, *, quota: int, day: date) ->
     """Count organisations that a client asks about; False if the day's quota does not hold them."""
     if organisations > quota:
         return False
-    counting = Statement(_ASK_COUNTED, [client_id, day, organisations, quota])
-    return len(run_together([acting_as(client_id), counting])) == 1
+    return len(run_together(counting(client_id, organisations, quota=quota, day=day))) == 1
+
+
+def counting(client_id: str, organisations: int, *, quota: int, day: date) -> list[Statement]:
+    """Return what counts organisations, for whoever sends it along with more.
+
+    The last has a row if the day's quota holds them; it must hold so many at all.
+    """
+    values = [client_id, day, organisations, quota]
+    return [acting_as(client_id), Statement(_ASK_COUNTED, values)]
 
 
 def give_back(client_id: str, organisations: int, *, day: date) -> None:

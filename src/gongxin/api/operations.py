@@ -69,10 +69,19 @@ Since = Annotated[
 ]
 
 
-def operation(
-    method: str, path: str, *, gives: object, scope: str = "", takes: tuple[str, ...] = ()
+def operation(  # noqa: PLR0913 - one argument a fact
+    method: str,
+    path: str,
+    *,
+    gives: object,
+    scope: str = "",
+    takes: tuple[str, ...] = (),
+    streamed: bool = False,
 ) -> Callable[[View], View]:
-    """Register an operation; a query parameter that it does not take is refused, never ignored."""
+    """Register an operation; a query parameter that it does not take is refused, never ignored.
+
+    ``streamed``: its body is too large to be held.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -82,7 +91,7 @@ def operation(
             return view(request, *args, **kwargs)
 
         name = view.__name__
-        auth = NeedsScope(scope) if scope else None
+        auth = NeedsScope(scope, streamed=streamed) if scope else None
         register = api.api_operation(
             [method], path, auth=auth, response=gives, operation_id=name, url_name=name
         )

@@ -223,9 +223,9 @@ OUTCOME_REFUSED = _kind(
     "outcome-refused",
     422,
     "The answer does not justify the outcome",
-    "比“正常办理”更严的结果须引用本次核查结果中的一项措施，或注明并非信用原因。未保存。",
+    "比“正常办理”更严的结果须引用本次核查结果中的一项措施，或注明并非信用原因并以文字说明理由。未保存。",
     "An outcome worse than normal cites a measure of this very answer, or says that it is not for"
-    " credit reasons. Nothing was kept.",
+    " credit reasons and in words why. Nothing was kept.",
 )
 ADDRESS_REFUSED = _kind(
     "address-refused",

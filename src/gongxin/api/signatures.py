@@ -21,6 +21,7 @@ from http_message_signatures.resolvers import VerificationKey
 
 from gongxin.accounts.client_queries import Caller
 from gongxin.api.callers import CHALLENGE
+from gongxin.api.digests import Digested
 from gongxin.api.models import Signed
 from gongxin.api.problems import SIGNATURE_REFUSED, Problem
 
@@ -70,8 +71,12 @@ class _Key(HTTPSignatureKeyResolver):
         return load_pem_public_key(self.client.verify_key.encode())  # type: ignore[return-value]
 
 
-def verify(request: HttpRequest, client: Caller, *, at: datetime) -> Evidence | None:
+def verify(
+    request: HttpRequest, client: Caller, *, at: datetime, body: Digested | None = None
+) -> Evidence | None:
     """Return the evidence of a signed call, None of one that is not signed.
+
+    ``body`` is that of a call whose body was hashed while it was read and is not held.
 
     Raises:
         Problem: signed, but not so that it proves who sent this and when.
@@ -80,7 +85,7 @@ def verify(request: HttpRequest, client: Caller, *, at: datetime) -> Evidence | 
         return None
     if client.verify_key == "":
         raise _refused()
-    found = _verified(request, client)
+    found = _verified(request, client, body)
     if not SHORTEST_NONCE <= len(found) <= LONGEST_NONCE:
         raise _refused()
     said = [request.headers.get(field, "") for field in FIELDS]
@@ -118,8 +123,12 @@ def keep_evidence(evidence: Evidence) -> None:
         raise _refused() from error
 
 
-def _verified(request: HttpRequest, client: Caller) -> str:
+def _verified(request: HttpRequest, client: Caller, body: Digested | None) -> str:
     """Return the nonce of the one good signature."""
+    if "Content-Digest" not in request.headers:  # else a body that was read in pieces is asked for
+        raise _refused()
+    if body is not None and not body.agrees(request.headers.get("Content-Digest", "")):
+        raise _refused()
     verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_Key(client))
     message = _Message(str(request.method), request.build_absolute_uri(), request.headers)
     try:
@@ -128,7 +137,7 @@ def _verified(request: HttpRequest, client: Caller) -> str:
             max_age=OLDEST,
             expect_tag=TAG,
             require_components=COVERED,
-            body=request.body,
+            body=request.body if body is None else None,
         )
     except (HTTPMessageSignaturesException, ValueError) as error:
         raise _refused() from error

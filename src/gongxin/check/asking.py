@@ -4,8 +4,10 @@ What is asked of one organisation and of many goes the same way, so that the ans
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +18,7 @@ from gongxin.check.documents import content_of
 from gongxin.check.keeping import keeping
 from gongxin.check.models import Asked
 from gongxin.check.reading import Read, read
-from gongxin.cluster.together import run_together
+from gongxin.cluster.together import Statement, run_together
 from gongxin.core import digest, privacy, ulid
 from gongxin.core.audit import ALLOWED, DENIED, Deed
 from gongxin.core.clauses import Matter
@@ -37,6 +39,20 @@ class Given:
 
     answer: Answer
     content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What a caller sends along with the look at the ledger; ``told`` hears its last rows.
+
+    Where it raises, nothing is answered and nothing kept.
+    """
+
+    statements: Sequence[Statement]
+    told: Callable[[Sequence[tuple[Any, ...]]], None]
+
+
+NOTHING = Along((), lambda _: None)
 
 
 def check(question: Question, release: Release) -> Answer:
@@ -69,7 +85,7 @@ def check_all(questions: Sequence[Question], release: Release, *, batch: str = "
 
 
 def check_within(
-    questions: Sequence[Question], release: Release, *, batch: str = ""
+    questions: Sequence[Question], release: Release, *, batch: str = "", along: Along = NOTHING
 ) -> list[Given | CheckRefused]:
     """Do as ``check_all`` in the transaction that the caller has open.
 
@@ -82,7 +98,7 @@ def check_within(
     if len(questions) > MOST or len({(asked.as_of, asked.unit) for asked in questions}) > 1:
         message = f"at most {MOST} questions of one day and unit"
         raise ValueError(message)
-    told = [_with_content(one) for one in _told(questions, release)]
+    told = [_with_content(one) for one in _told(questions, release, along)]
     pairs = list(zip(questions, told, strict=True))
     rows = [_row(asked, one, release, batch) for asked, one in pairs if isinstance(one, Given)]
     statements = [acting_for(questions[0].unit), keeping(rows)] if rows else []
@@ -98,7 +114,7 @@ def _with_content(told: Told) -> Given | CheckRefused:
     return Given(told, content_of(told)) if isinstance(told, Answer) else told
 
 
-def _told(questions: Sequence[Question], release: Release) -> list[Told]:
+def _told(questions: Sequence[Question], release: Release, along: Along) -> list[Told]:
     """Answer or refuse each; nothing is looked up for what is refused by itself."""
     admitted = [_admitted(question, release) for question in questions]
     asked = {
@@ -106,7 +122,8 @@ def _told(questions: Sequence[Question], release: Release) -> list[Told]:
         for question, matter in zip(questions, admitted, strict=True)
         if isinstance(matter, Matter)
     }
-    found = read(asked, day=questions[0].as_of, release=release) if asked else Read({}, 0)
+    found = _found(asked, questions[0].as_of, release, along.statements)
+    along.told(found.then)
 
     def told(question: Question, matter: Matter | CheckRefused) -> Told:
         if isinstance(matter, CheckRefused):
@@ -118,6 +135,12 @@ def _told(questions: Sequence[Question], release: Release) -> list[Told]:
             return refused
 
     return [told(*pair) for pair in zip(questions, admitted, strict=True)]
+
+
+def _found(codes: set[str], day: date, release: Release, then: Sequence[Statement]) -> Read:
+    if codes:
+        return read(codes, day=day, release=release, then=then)
+    return Read({}, 0, run_together(then))
 
 
 def _admitted(question: Question, release: Release) -> Matter | CheckRefused:

@@ -112,13 +112,19 @@ class Reported(models.Model):
     reporter = models.TextField()
 
     class Meta:
-        """Table name; an outcome that is worse for credit reasons names its measure."""
+        """Table name; a worse outcome names its measure, or in words another reason."""
 
         db_table = "check_reported"
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(for_credit=False) | ~models.Q(measure=""),
                 name="check_reported_worse_has_its_measure",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(for_credit=True)
+                | ~models.Q(outcome__in=["strict", "refused", "watched"])
+                | ~models.Q(reason=""),
+                name="check_reported_worse_says_why",
             ),
         )
 

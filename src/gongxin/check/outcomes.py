@@ -16,7 +16,7 @@ from gongxin.accounts.acting import acts_for
 from gongxin.audit import actions
 from gongxin.check.answer import INCENTIVE
 from gongxin.check.models import Asked, Notice, Proposal, Reported
-from gongxin.core import privacy
+from gongxin.core import privacy, uscc
 from gongxin.core.audit import By, Deed
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
@@ -47,6 +47,7 @@ NAMES = {
 }
 TOLD, CORRECTED = "outcome", "outcome-corrected"  # notices of the pack
 WORSE = frozenset({Outcome.STRICT, Outcome.REFUSED, Outcome.WATCHED})
+FEWEST = 4  # letters of a reason in words: 材料不全 [design]
 
 
 class UnknownCheck(CreditError):
@@ -65,7 +66,8 @@ class OutcomeRefused(CreditError):
 class Report:
     """What a unit says became of a check: a worse outcome has a measure or says it is not credit.
 
-    ``measure`` is the code of a measure that the answer holds; ``reason`` is in words.
+    ``measure`` is the code of a measure that the answer holds; ``reason`` is in words, and needed
+    where the ground is none of the answer's: who asks later why must find more than "not credit".
     """
 
     check_no: str
@@ -102,7 +104,8 @@ def report(said: Report, *, unit: str, by: By, release: Release) -> None:
 
     Raises:
         UnknownCheck: ``unit`` asked no check of that number.
-        OutcomeRefused: a worse outcome without a measure of the answer, or with both reasons.
+        OutcomeRefused: a worse outcome without a measure of the answer, with both reasons, or not
+            for credit reasons and without words that say why and name no person's number.
     """
     with transaction.atomic():
         acts_for(unit)
@@ -145,6 +148,7 @@ def _justified(said: Report, asked: Asked) -> str:
         )
         raise OutcomeRefused(message, measures=sorted(held))
     if said.not_for_credit:
+        _demand_words(said)
         return ""
     if said.measure not in held:
         message = f"the answer {asked.check_no} holds no such measure; it holds {sorted(held)}"
@@ -153,9 +157,19 @@ def _justified(said: Report, asked: Asked) -> str:
     return f"{measure['name']}（{'；'.join(measure['clause'])}）"
 
 
+def _demand_words(said: Report) -> None:
+    if sum(sign.isalpha() for sign in said.reason) < FEWEST:
+        message = f"{said.outcome.zh} that is not for credit reasons says in words why"
+        raise OutcomeRefused(message)
+    if privacy.holds_person_number(said.reason) or uscc.is_person_number(said.reason):
+        message = "the reason holds a person's number: leave it out"
+        raise OutcomeRefused(message)
+
+
 def _same(said: Report, asked: Asked) -> bool:
     last = Reported.objects.filter(asked=asked).order_by("-id").first()
-    return last is not None and (last.outcome, last.measure) == (said.outcome.value, said.measure)
+    now = (said.outcome.value, said.measure, privacy.mask(said.reason))
+    return last is not None and (last.outcome, last.measure, last.reason) == now
 
 
 def _tell(reported: Reported, asked: Asked, named: str, words: str) -> None:

@@ -1,7 +1,7 @@
 """What the ledger knows of the organisations that are asked about, in one query (读取)."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from gongxin.check.answer import Known, PublicRecord
+from gongxin.cluster.together import Statement, run_each
 from gongxin.core.subject import ARCHIVE_ONLY, SubjectKind, shown_name
 from gongxin.law import Release
 
@@ -17,10 +18,10 @@ from gongxin.law import Release
 SQL = """SELECT s.uscc, s.name, s.kind, h.revision, c.record_id, c.item, c.payload::text,
         c.decided_on, c.authority, c.failing_class, c.adverse, c.public_until, c.repairable_from
     FROM (SELECT coalesce(max(revision), 0) AS revision FROM ledger_head WHERE id = 1) h
-    LEFT JOIN ledger_subject s ON s.uscc = ANY(%(codes)s)
-    LEFT JOIN ledger_current c ON c.subject = s.uscc AND c.subject = ANY(%(codes)s)
-        AND c.hidden = '' AND c.public_from <= %(day)s
-        AND (c.public_until IS NULL OR c.public_until >= %(day)s)
+    LEFT JOIN ledger_subject s ON s.uscc = ANY(%s)
+    LEFT JOIN ledger_current c ON c.subject = s.uscc AND c.subject = ANY(%s)
+        AND c.hidden = '' AND c.public_from <= %s
+        AND (c.public_until IS NULL OR c.public_until >= %s)
     ORDER BY s.uscc, c.decided_on DESC, c.record_id"""
 
 
@@ -41,17 +42,25 @@ SIZE = """SELECT (SELECT coalesce(max(revision), 0) FROM ledger_head WHERE id = 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The organisations that are known, and the ledger's head at that instant."""
+    """The organisations that are known, and the ledger's head at that instant.
+
+    ``then`` are the rows of the last statement that went along.
+    """
 
     known: Mapping[str, Known]
     head: int
+    then: Sequence[tuple[Any, ...]] = ()
 
 
-def read(codes: Collection[str], *, day: date, release: Release) -> Read:
-    """Return what is known of each code, with the records that are public on the day."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, {"codes": list(codes), "day": day})
-        rows = cursor.fetchall()
+def read(
+    codes: Collection[str], *, day: date, release: Release, then: Sequence[Statement] = ()
+) -> Read:
+    """Return what is known of each code, with the records that are public on the day.
+
+    ``then`` goes along in the same message.
+    """
+    listed = list(codes)
+    rows, *after = run_each([Statement(SQL, [listed, listed, day, day]), *then])
     records: dict[str, list[PublicRecord]] = {}
     named: dict[str, tuple[str, str]] = {}
     for uscc, name, kind, _, record_id, item, payload, *standing in rows:
@@ -65,7 +74,7 @@ def read(codes: Collection[str], *, day: date, release: Release) -> Read:
         uscc: Known(uscc, shown_name(uscc, name), SubjectKind(kind), tuple(records[uscc]))
         for uscc, (name, kind) in named.items()
     }
-    return Read(known, rows[0][3])
+    return Read(known, rows[0][3], after[-1] if after else ())
 
 
 @dataclass(frozen=True, slots=True)

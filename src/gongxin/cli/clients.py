@@ -103,6 +103,28 @@ def count(as_json: Json = False) -> None:
 
 
 @app.command()
+def products(as_json: Json = False) -> None:
+    """List what systems call: each product with its version and calls of 30 days by unit and day.
+
+    Calls without a token are listed under ``-``; by day with ``--json``.
+    """
+    with output.told():
+        platform.connect()
+        from gongxin.accounts import client_register  # noqa: PLC0415 - needs Django
+        from gongxin.accounts.products import uses  # noqa: PLC0415
+
+        today = clock.today()
+        found = uses(first=today - client_register.SPAN, today=today)
+    if as_json:
+        output.print_json(found)
+        return
+    for one in found:
+        units = ", ".join(f"{unit.unit or '-'} {unit.name} {unit.calls}" for unit in one.units)
+        said = f": {units}" if units else ""
+        output.say(f"{one.product} {one.version} {one.name.zh} {one.calls} calls{said}")
+
+
+@app.command()
 def disable(client: ClientId) -> None:
     """Take a system its access, at once."""
     with output.told():

@@ -61,12 +61,20 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "ledger_current": PUBLISHED,
         "ledger_change": Right(READ),  # a view: that something changed, not what
         "ledger_subject": PUBLIC,
+        "ledger_one_person": PUBLIC,
         "ledger_other_name": PUBLIC,
         "ledger_other_code": PUBLIC,
+        # That there is such a number is known to whoever may see the record.
+        "ledger_record_number": Right(
+            READ,
+            f"{ACTING} AND EXISTS (SELECT 1 FROM ledger_current parent WHERE parent.subject ="
+            " ledger_record_number.subject AND parent.record_id = ledger_record_number.record_id)",
+        ),
         "ledger_head": PUBLIC,
         "ledger_segment": CLOSED,
         "derive_run": PUBLIC,
         "derive_grade": PUBLIC,
+        "derive_counted": PUBLIC,
         "intake_batch": Right(READ, f"unit = {UNIT}"),
         "intake_source": Right(READ),  # a view: how many rows came and when, none of them
         "intake_finding": Right(READ, _through("intake_batch", "id", "batch_id")),
@@ -91,13 +99,15 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
             "SELECT, UPDATE (state, attempts, next_at, fault)",
             _through("push_subscription", "id", "subscription_id"),
         ),
+        "push_address": Right(READ),  # a view: how addresses stand, no message and no secret
         "desk_message": Right("SELECT, INSERT, UPDATE (withdrawn_by, withdrawn_at)", ACTING),
         "desk_mark": Right("SELECT, INSERT", ACTING),
         "feedback_letter": Right(
-            "SELECT, INSERT, UPDATE (answer, answered_by, answered_at), DELETE", ACTING
+            "SELECT, INSERT, UPDATE (answer, answered_by, answered_at)", ACTING
         ),
         "opendata_snapshot": PUBLIC,
         "opendata_ended": Right(READ),  # a view: why something left, not what it was
+        "opendata_reuser": Right(READ),  # a view: how far each reuser is
         "opendata_acknowledged": Right("SELECT, INSERT, UPDATE", f"unit = {UNIT}"),
         # Whether a check may be asked under an adapter, how it stands; the rest is for workers.
         "exchange_peer": Right("SELECT (adapter, digest, decision, legacy_md5, fault, since)"),
@@ -124,6 +134,7 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "accounts_first_entry": LOGIN,
         "accounts_client": PUBLIC,
         "accounts_client_day": Right("SELECT, INSERT, UPDATE", ACTING),
+        "accounts_product_day": Right("SELECT, INSERT, UPDATE", ACTING),
         "accounts_special_query": PEOPLE,
     }
 )

@@ -19,6 +19,7 @@ from gongxin.client.answers import (
 )
 from gongxin.client.asking import PrivateReply, Question, Reply
 from gongxin.client.asynchronous import AsyncClient
+from gongxin.client.evaluations import Ceiling, Evaluation, Factor, Level
 from gongxin.client.faults import BadWebhook, ClientFault, Refused, Unavailable
 from gongxin.client.settings import Credentials, Manner
 from gongxin.client.synchronous import Client
@@ -29,15 +30,19 @@ __all__ = [
     "AsyncClient",
     "BadWebhook",
     "Catalog",
+    "Ceiling",
     "Change",
     "ChangesPage",
     "Citation",
     "Client",
     "ClientFault",
     "Credentials",
+    "Evaluation",
     "Fact",
+    "Factor",
     "Item",
     "Label",
+    "Level",
     "Manner",
     "Measure",
     "Outcome",

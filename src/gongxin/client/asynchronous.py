@@ -12,6 +12,7 @@ from gongxin.client import transport
 from gongxin.client.answers import Catalog, ChangesPage, Outcome, Record, Subject
 from gongxin.client.asking import PrivateReply, Question, Reply
 from gongxin.client.calling import Flow, Got, Lost, Pause, Send
+from gongxin.client.evaluations import Evaluation
 from gongxin.client.flows import Flows, Progress, outcome
 from gongxin.client.settings import Credentials, Manner
 
@@ -83,7 +84,8 @@ class AsyncClient:
         """Report an outcome: priority, normal, strict, refused or watched; again is the same.
 
         Raises:
-            Refused: a worse outcome without a measure of that very answer.
+            Refused: a worse outcome without a measure of that very answer, or without words why it
+                is not for credit reasons.
             Unavailable: no answer; report it again later.
         """
         body = outcome(said, measure, reason, not_for_credit=not_for_credit)
@@ -108,6 +110,17 @@ class AsyncClient:
             Unavailable: no answer.
         """
         return await self._drive(self._flows.subject(uscc))
+
+    async def evaluation(self, uscc: str, *, purpose: str) -> Evaluation | None:
+        """Read an organisation's published grade with its reasons, None if it has none.
+
+        A grade alone is no basis for refusing anybody: read its ``notice`` and ``factors``.
+
+        Raises:
+            Refused: the client may not ask, or for no purpose of the catalog.
+            Unavailable: no answer.
+        """
+        return await self._drive(self._flows.evaluation(uscc, purpose))
 
     async def records(self, uscc: str, *, item: str = "") -> AsyncIterator[Record]:
         """Read an organisation's public records, the youngest decision first.

@@ -19,6 +19,7 @@ from gongxin.client.asking import (
     unknown,
 )
 from gongxin.client.calling import PROBLEMS, Call, Flow, Line, Silence
+from gongxin.client.evaluations import Evaluation
 from gongxin.client.faults import ClientFault, Refused, Unavailable
 from gongxin.client.settings import Credentials, Manner, Why
 
@@ -100,6 +101,11 @@ class Flows:
         """Read the public archive of an organisation, None if there is nothing to be shown."""
         return (yield from self._found(uscc, "", answers.Subject))
 
+    def evaluation(self, uscc: str, purpose: str) -> Flow[Evaluation | None]:
+        """Read an organisation's published grade, None if there is none to be shown."""
+        path = f"/evaluation?{urlencode({'purpose': purpose})}"
+        return (yield from self._found(uscc, path, Evaluation, scope="evaluation"))
+
     def records(self, uscc: str, item: str, cursor: str) -> Flow[answers.RecordsPage | None]:
         """Read a part of an organisation's records, None if there is nothing to be shown."""
         wanted = {"limit": str(PAGE), "cursor": cursor, "item": item}
@@ -160,12 +166,14 @@ class Flows:
         except Nonsense as error:
             raise Unavailable(Why.NONSENSE) from error
 
-    def _found(self, uscc: str, path: str, shape: type[Shape]) -> Flow[Shape | None]:
+    def _found(
+        self, uscc: str, path: str, shape: type[Shape], scope: str = ""
+    ) -> Flow[Shape | None]:
         if privately.is_person_number(uscc):
             return None  # as the platform would say; addresses are written into many logs
         try:
             code = quote(uscc, safe="")
-            return (yield from self._read(_get(f"/subjects/{code}{path}"), shape))
+            return (yield from self._read(_get(f"/subjects/{code}{path}", scope), shape))
         except Refused as error:
             if error.status == NOT_FOUND:
                 return None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gongxin import law
 from gongxin.audit import queries
-from gongxin.cluster import disk
+from gongxin.cluster import archived, disk
 from gongxin.ledger.queries import head
 from gongxin.opendata import queries as open_data
 from gongxin.push import queries as push_queries
@@ -37,8 +37,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Tell whether this server can answer the public, and what else is wrong.
 
-    503 while the database, its tables or the release fail. A late seal and a full disk are said
-    with 200: reading goes on then, and no proxy should take the site away.
+    503 while the database, its tables or the release fail. A late seal, a late
+    archive and a full disk are said with 200: reading goes on then, and no proxy should take the
+    site away.
     """
     del request
     answers = state.answers()
@@ -51,6 +52,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     low = disk.free_share(settings.GONGXIN.home) < FREE_SHARE
     checks["disk"] = LOW if low else OK
     checks["sealing"] = _sealing() if hard["migrations"] else FAILED
+    if (behind := _archive()) >= 0:
+        checks["archive"] = LATE if behind > archived.ALLOWED_SECONDS else OK
     ready = all(hard.values())
     status = "ready" if ready and set(checks.values()) == {OK} else "degraded"
     document = {"status": status if ready else "unready", "checks": checks}
@@ -90,6 +93,11 @@ def _open_data() -> int:
     return -1 if found is None else int((clock.now() - found.made_at).total_seconds())
 
 
+def _archive() -> int:
+    found = archived.read(settings.GONGXIN.home)
+    return -1 if found is None else found.seconds(clock.now())
+
+
 def _counters() -> Iterator[str]:
     standing = queries.standing()
     pushed = push_queries.standing(now=clock.now())
@@ -112,6 +120,7 @@ def _counters() -> Iterator[str]:
         ("push_disabled", "Receivers that were disabled because they failed.", pushed.disabled),
         ("open_data_age_seconds", "Age of today's open data, -1 if there are none.", _open_data()),
         ("open_data_unacknowledged", "Reusers that did not drop what ended.", _unacknowledged()),
+        ("archive_lag_seconds", "How far the archive is behind, -1 without one.", _archive()),
         ("disk_free_share", "Free share of the disk.", disk.free_share(settings.GONGXIN.home)),
     )
     for name, told, value in rows:

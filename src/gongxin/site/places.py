@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Condition
+from threading import Lock
 
 from django.http import HttpRequest, HttpResponse
 
@@ -27,35 +27,64 @@ WAITS = 5.0  # seconds in the queue; a statement may take as long (site.wsgi)
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # they tell what fails and never wait
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Turn:
+    """Somebody in the queue; the lock opens when a place is his."""
+
+    asker: str
+    closed: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        """Close the lock."""
+        self.closed.acquire()
+
+
 @dataclass(slots=True)
 class Hall:
-    """The places of a part in this process: who is inside, and who of them is at work."""
+    """The places of a part in this process: who is inside, who of them is at work, who waits.
+
+    Who leaves hands his place to the first who may have it: of all who wait one thread wakes.
+    """
 
     part: Part
-    changed: Condition = field(default_factory=Condition)
+    guard: Lock = field(default_factory=Lock)
     inside: Counter[str] = field(default_factory=Counter)
     at_work: Counter[str] = field(default_factory=Counter)
+    queue: list[Turn] = field(default_factory=list)
 
     def enter(self, asker: str, *, wait: float = WAITS) -> bool:
         """Take a place, at the end of the queue; False if there is none for this asker."""
         size = self.part.working + self.part.waiting
-        with self.changed:
+        with self.guard:
             if self.inside.total() >= size or self.inside[asker] >= size // 2:
                 return False
             self.inside[asker] += 1
-            entered = self.changed.wait_for(lambda: self._has_place(asker), wait)
-            if entered:
+            if self._has_place(asker):  # then nobody before him may have it
                 self.at_work[asker] += 1
-            else:
-                _take(self.inside, asker)
-            return entered
+                return True
+            turn = Turn(asker)
+            self.queue.append(turn)
+        return turn.closed.acquire(timeout=wait) or self._has_turn(turn)
 
     def leave(self, asker: str) -> None:
-        """Give the place back."""
-        with self.changed:
+        """Give the place back, or to the first who waits and may have it."""
+        with self.guard:
             _take(self.at_work, asker)
             _take(self.inside, asker)
-            self.changed.notify_all()
+            turn = next((one for one in self.queue if self._has_place(one.asker)), None)
+            if turn is not None:
+                self.queue.remove(turn)
+                self.at_work[turn.asker] += 1
+                turn.closed.release()
+
+    def _has_turn(self, turn: Turn) -> bool:
+        """Return whether the place came at the last moment; else he goes."""
+        with self.guard:
+            if turn not in self.queue:
+                return True
+            self.queue.remove(turn)
+            _take(self.inside, turn.asker)
+            return False
 
     def _has_place(self, asker: str) -> bool:
         most = self.part.working
