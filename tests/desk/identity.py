@@ -8,6 +8,7 @@ ended or lacks a claim, one that is signed by nobody or by a secret.
 import base64
 import hashlib
 import hmac
+import html
 import json
 import secrets
 import sys
@@ -39,6 +40,23 @@ class Provider(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(written)
 
+    def show_form(self, asked: dict[str, str]) -> None:
+        """The login page of whoever comes with a browser and not yet as anybody."""
+        kept = "".join(
+            f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
+            for name, value in asked.items()
+        )
+        page = (
+            '<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>示例</title>'
+            f'<link rel="icon" href="data:,"><form action="/authorize">{kept}'
+            '<label>证件号码 <input name="as"></label><button>登录</button></form></html>'
+        ).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -56,6 +74,8 @@ class Provider(BaseHTTPRequestHandler):
                 )
             case "/keys":
                 self.answer({"keys": [json.loads(KEY.export_public())]})
+            case "/authorize" if "as" not in asked:
+                self.show_form(asked)
             case "/authorize" if asked["client_id"] == CLIENT and asked["response_type"] == "code":
                 code = secrets.token_urlsafe()
                 GIVEN[code] = asked

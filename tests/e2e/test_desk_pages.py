@@ -8,15 +8,18 @@ from django.db import OperationalError
 
 from gongxin.accounts import agents, logins, special
 from gongxin.accounts.actions import Person, Term
+from gongxin.accounts.client_actions import NewClient, add_client
 from gongxin.accounts.policy import Actor, Role
 from gongxin.check.answer import Question
 from gongxin.check.asking import check
 from gongxin.core.audit import By
+from gongxin.core.destinations import Allowed
 from gongxin.desk import actions as boards
 from gongxin.desk.queries import Board
 from gongxin.feedback import actions as feedback
 from gongxin.feedback.queries import Category
 from gongxin.portal import queries
+from gongxin.push.actions import Wanted, propose
 from tests.desk.office import (
     NOW,
     PASSWORD,
@@ -75,6 +78,9 @@ def busy_desk(transactional_db, platform, release, settings):
     boards.write_message(draft, actor=actor, by=by)
     terms = release.content.site[-1].feedback
     words = "https://example.cn/" + "a" * 120 + LONG
+    client = add_client(NewClient("接收变更" * 12, MARKET, ("checker",)), by=by)
+    address = f"https://receiver.example.cn/{'hook' * 40}"
+    propose(Wanted(client.client_id, MARKET, address), by=by, allowed=Allowed())
     for category in Category:
         feedback.file(category, words, terms=terms, calendar=release.calendar, by=by)
     yield
@@ -100,7 +106,7 @@ def enter(live_server, page):
 def test_pages_of_the_desk_fit(live_server, page, trouble, fits, enter):
     person("wu", Role.OPERATOR, Role.SUPERVISOR, Role.CHECKER)
     enter("wu")
-    addresses = ("", "special", "special/apply", "records", "counts", "boards", "letters")
+    addresses = ("", "special", "special/apply", "records", "counts", "boards", "letters", "pushes")
     wide = []
     for address in addresses:
         page.goto(f"{live_server.url}/desk/{address}")

@@ -47,7 +47,7 @@ def firm():
 def test_search_organisation_explanation(live_server, page, trouble, fits, firm):
     page.goto(live_server.url)
     assert fits(page)
-    page.get_by_label("单位名称或统一社会信用代码").fill("石化")
+    page.get_by_label("单位名称、统一社会信用代码或文书号").fill("石化")
     page.get_by_role("main").get_by_role("button", name="查询").click()
 
     expect(page.get_by_text("共 2 家单位符合")).to_be_visible()

@@ -64,6 +64,19 @@ def test_what_did_not_change_is_neither_told_again_nor_removed(office):
     assert Held.objects.filter(ended=False).count() == 3
 
 
+def test_what_turns_out_to_be_one_persons_is_removed(office):
+    """A later file names it 个人独资企业: all that the platform has of it goes (legal.md L3)."""
+    office.agree()
+    office.town.hand_in(t.PENALTY, t.penalty(t.FINED), t.penalty(t.LISTED, 2))
+    office.exchanger.once()
+    owned = (t.FINED[0], "盘锦示例一号个人独资企业")
+    office.town.hand_in(t.LICENCE, t.licence(owned, 3), received_at=LATER)
+    office.exchanger.once()
+
+    assert ops(office) == [["I", "I"], ["D"]]
+    assert Held.objects.get().subject == t.LISTED[0]
+
+
 def test_a_record_type_that_is_exchanged_no_more_is_removed(office):
     """Another adapter was agreed to: what came under the old one has to go there."""
     office.agree()

@@ -6,10 +6,10 @@ The demo answers within 15 working days and keeps a letter for 365 days after th
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
 
 from gongxin.accounts.policy import Role
@@ -20,6 +20,7 @@ from gongxin.core.clauses import Feedback
 from gongxin.core.subject import SubjectKind
 from gongxin.feedback import actions, queries, sealing
 from gongxin.feedback.actions import NotTaken, NotToAnswer
+from gongxin.feedback.keeping import Keeper
 from gongxin.feedback.models import Letter
 from gongxin.feedback.queries import Category
 from gongxin.ledger.models import Entry, Subject
@@ -269,15 +270,55 @@ def test_what_is_late_says_so(release, db):
     assert "已超期" in text(fresh("wu").get("/desk/letters"))
 
 
-def test_a_letter_ends_in_the_query_and_is_deleted_by_the_next(release, db):
+def noon(day: date) -> By:
+    return By("platform:feedback", datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
+
+
+def test_a_letter_ends_in_the_query_and_the_keeper_deletes_it(release, db):
     filed = file(release)
+    said: list[str] = []
+    last, after = noon(ENDS), noon(ENDS + timedelta(1))
 
     assert queries.told(filed.number, filed.secret, ENDS) is not None
     assert queries.told(filed.number, filed.secret, ENDS + timedelta(1)) is None
     assert queries.waiting({Category.CONDUCT}, ENDS + timedelta(1)) == ()
-    assert actions.expire(ENDS) == 0
-    assert actions.expire(ENDS + timedelta(1)) == 1
+    assert queries.numbers({Category.CONDUCT}, ENDS) == {filed.number}
+    assert queries.numbers({Category.CONDUCT}, ENDS + timedelta(1)) == frozenset()
+    assert Keeper(lambda: last.at, said.append).once() == 0
+    assert Keeper(lambda: after.at, said.append).once() == 1
     assert Letter.objects.count() == 0
+    assert said == ["deleted 1 letters past their last day"]
+    (told,) = deeds("expire-feedback")
+    assert (told["actor"], told["details"]) == ("platform:feedback", {"letters": "1"})
+
+
+def test_a_letter_that_ended_is_as_good_as_none_at_the_desk(release, db):
+    filed = file(release)
+    Letter.objects.update(
+        filed_on=date(2025, 1, 6), due_on=date(2025, 1, 7), ends_on=NOW.date() - timedelta(1)
+    )
+    person("wu", Role.SUPERVISOR)
+    staff = fresh("wu")
+
+    answer = staff.post("/desk/letters/answer", {"number": filed.number, "answer": REPLY})
+
+    assert answer.status_code == 404
+    assert WORDS not in text(staff.get("/desk/letters"))
+    assert Letter.objects.get().answer == ""
+
+
+def test_the_process_that_serves_deletes_no_letter(release, db):
+    file(release)
+    assert rights.apply()
+    with transaction.atomic():
+        with transaction.get_connection().cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE gongxin_web")
+            cursor.execute("SELECT set_config('gongxin.acting', 'web', true)")
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Letter.objects.all().delete()
+        transaction.set_rollback(True)
+
+    assert Letter.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -50,3 +50,23 @@ def test_what_was_never_public_is_in_no_removal(new_shop):
     assert told(new_shop, Cursor(0, t.TODAY)) == ()
     new_shop.day = LAST_DAY + timedelta(days=1)
     assert told(new_shop, Cursor(0, t.TODAY)) == ()
+
+
+def test_what_turns_out_to_be_one_persons_leaves_the_copies(new_shop):
+    """A later file names it 个人独资企业: it is in no copy any more (legal.md L3)."""
+    shop, place = new_shop, new_shop.town
+    place.hand_in(t.PENALTY, t.penalty(t.FINED), t.penalty(t.LISTED, 2))
+    shop.publish()
+    cursor = queries.served(shop.day, home=place.home).removals
+    fined = place.record(t.FINED[0]).record_id
+    owned = (t.FINED[0], "盘锦示例一号个人独资企业")
+    place.hand_in(t.LICENCE, t.licence(owned, 3), received_at=LATER)
+
+    assert told(shop, cursor) == (Removal(fined, "withdrawn", LATER),)
+    after = removals(cursor, limit=200, as_of=shop.day, release=place.release).next
+    shop.at, shop.day = LATER, LAST_DAY + timedelta(days=1)
+    assert fined not in {one.record_id for one in told(shop, after)}
+    shop.day = t.TODAY
+    assert shop.keeper.once() == 1
+    kept = lines(queries.served(shop.day, home=place.home).folder / "records.jsonl.gz")
+    assert [one["uscc"] for one in kept] == [t.LISTED[0]]

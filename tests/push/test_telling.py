@@ -84,3 +84,14 @@ def test_whoever_wants_removals_alone_gets_those(office):
     office.pusher.once()
 
     assert office.told == [("removed", t.FINED[0])]
+
+
+def test_an_organisation_that_turns_out_to_be_one_persons_is_told_as_removed(office):
+    office.subscribe(kinds=("removed",))
+    office.town.hand_in(t.PENALTY, t.penalty(t.FINED))
+    office.pusher.once()
+    owned = (t.FINED[0], "盘锦示例一号个人独资企业")
+    office.town.hand_in(t.LICENCE, t.licence(owned, 2), received_at=LATER)
+    office.pusher.once()
+
+    assert office.told == [("removed", t.FINED[0])]

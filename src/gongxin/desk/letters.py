@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gongxin import law
 from gongxin.accounts.policy import Action, Resource, can
-from gongxin.desk import views, wording
+from gongxin.desk import clock, views, wording
 from gongxin.desk.access import POSTED, actor_of, by, desk_page, page
 from gongxin.desk.forms import TypedForm
 from gongxin.feedback import actions, queries
@@ -36,7 +36,7 @@ def answer_letter(request: HttpRequest) -> HttpResponse:
     """Answer a letter; one that does not wait for who answers is as good as none."""
     form = LetterForm(request.POST)
     number, readable = str(form.data.get("number", "")), _readable(request)
-    if number not in queries.numbers(readable):
+    if number not in queries.numbers(readable, clock.today()):
         raise Http404
     if not form.is_valid():
         return _letters(request, wording.BAD_ANSWER)

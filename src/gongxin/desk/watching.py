@@ -1,4 +1,4 @@
-"""How sources and connected systems stand: counts for who answers for them (运行监测)."""
+"""How sources, systems and push addresses stand: counts for who answers for them (运行监测)."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from gongxin import law
-from gongxin.accounts import client_register
+from gongxin.accounts import client_register, products
 from gongxin.accounts.policy import Action, Resource, can
 from gongxin.desk import clock
 from gongxin.desk.access import actor_of, desk_page, page
 from gongxin.exchange import queries
 from gongxin.intake.sources import sources
+from gongxin.intake.supplies import supplies
+from gongxin.opendata.queries import unacknowledged
+from gongxin.push.queries import addresses
 
 
 @desk_page(Action.WATCH)
@@ -24,6 +27,11 @@ def source_list(request: HttpRequest) -> HttpResponse:
         "sources": rows,
         "connectors": [one for one in queries.peers(release) if one.unit in units],
         "names": {row.unit: row.name for row in rows},
+        "supplies": [
+            row
+            for row in supplies(release=release, today=clock.today())
+            if shown(row.unit, row.region)
+        ],
         "item_names": {item.item: item.name for item in release.content.items},
     }
     return page(request, "sources.html", context)
@@ -42,6 +50,44 @@ def system_list(request: HttpRequest) -> HttpResponse:
         "shares": client_register.shares(systems, today=today, pulled=pulled, shown=shown),
     }
     return page(request, "systems.html", context)
+
+
+@desk_page(Action.WATCH)
+def product_list(request: HttpRequest) -> HttpResponse:
+    """Show the products with version and calls of 30 days of the units that one may watch (0-52).
+
+    Calls without a token are of nobody one could watch: who watches a whole region sees them.
+    """
+    shown, today, actor = _shown(request), clock.today(), actor_of(request)
+    whole = can(actor, Action.WATCH, Resource(region=actor.region)).allow
+    found = products.uses(
+        first=today - client_register.SPAN,
+        today=today,
+        shown=lambda unit, region: shown(unit, region) if unit else whole,
+    )
+    return page(request, "products.html", {"products": found})
+
+
+@desk_page(Action.WATCH)
+def push_list(request: HttpRequest) -> HttpResponse:
+    """Show the push addresses that one may watch and who is behind; nobody decides here (2-07).
+
+    An address is approved on the machine, by another person than the one who proposed it (T10).
+    """
+    shown, today, now = _shown(request), clock.today(), clock.now()
+    systems = {
+        one.client_id: one
+        for one in client_register.register(today=today)
+        if shown(one.unit, one.region)
+    }
+    late = unacknowledged(now=now, as_of=today, release=law.active(settings.GONGXIN.home))
+    context = {
+        "addresses": [
+            (systems[one.client], one) for one in addresses(now=now) if one.client in systems
+        ],
+        "behind": [(systems[one.client], one) for one in late if one.client in systems],
+    }
+    return page(request, "pushes.html", context)
 
 
 def _shown(request: HttpRequest) -> Callable[[str, str], bool]:

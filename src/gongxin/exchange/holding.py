@@ -9,10 +9,12 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
+from gongxin.core.subject import SubjectKind
 from gongxin.derive.archive import public_on
 from gongxin.exchange.mapping import Shown
 from gongxin.exchange.models import Held, Peer
-from gongxin.ledger.models import Changed, Current
+from gongxin.ledger.models import Changed, Current, Subject
+from gongxin.ledger.queries import became_one_person
 
 STEP = 10_000  # revisions looked at by one query
 
@@ -68,6 +70,7 @@ def forget(peer: Peer, removed: Collection[tuple[str, str]]) -> None:
 
 
 def _compare(peer: Peer, since: int, upto: int, items: Collection[str], on: date) -> None:
+    became = became_one_person(since=since, upto=upto)
     changed = Changed.objects.filter(revision__gt=since, revision__lte=upto).exclude(subject="")
     keys = set(changed.values_list("subject", "record_id"))
     subjects, records = {s for s, _ in keys}, {r for _, r in keys}
@@ -75,11 +78,19 @@ def _compare(peer: Peer, since: int, upto: int, items: Collection[str], on: date
         (one.subject, one.record): one
         for one in Held.objects.filter(peer=peer, subject__in=subjects, record__in=records)
     }
+    organisation = Subject.objects.filter(
+        uscc=OuterRef("subject"), kind=SubjectKind.ORGANISATION.value
+    )
     alive = Current.objects.filter(
-        public_on(on), subject__in=subjects, record_id__in=records, item__in=items
+        public_on(on),
+        Exists(organisation),
+        subject__in=subjects,
+        record_id__in=records,
+        item__in=items,
     )
     until = {(s, r): day for s, r, day in alive.values_list("subject", "record_id", "public_until")}
     for key in held.keys() & keys:
         one = held[key]
         one.ended, one.until = key not in until, until.get(key, one.until)
         one.save(update_fields=["ended", "until"])
+    Held.objects.filter(peer=peer, subject__in=became).update(ended=True)

@@ -50,7 +50,6 @@ def file(category: Category, text: str, *, terms: Feedback, calendar: Calendar, 
         NotTaken: there is no channel, the text is none, or the day's letters are used up.
     """
     day = by.at.astimezone(CHINA).date()
-    expire(day)
     _refuse(text, terms, day)
     due = calendar.add_working_days(day, terms.answer_working_days).day
     filed = Filed(sealing.number(), sealing.secret(), due, due + timedelta(terms.keep_days))
@@ -100,9 +99,18 @@ def answer(number: str, text: str, categories: Collection[Category], *, by: By) 
     _tell("answer-feedback", number, Category(found.category), by)
 
 
-def expire(day: date) -> int:
-    """Delete the letters whose last day is past, answered or not, and return how many."""
-    return Letter.objects.filter(ends_on__lt=day).delete()[0]
+@transaction.atomic
+def expire(*, by: By) -> int:
+    """Delete the letters whose last day is past, answered or not, and return how many.
+
+    For the keeper alone: the process that serves may delete none.
+    """
+    day = by.at.astimezone(CHINA).date()
+    gone = Letter.objects.filter(ends_on__lt=day).delete()[0]
+    if gone:
+        details = {"letters": str(gone)}
+        record(Deed(by.at, by.actor, "expire-feedback", "", details=details))
+    return gone
 
 
 def holds_person(text: str) -> bool:

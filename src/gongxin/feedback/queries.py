@@ -76,9 +76,9 @@ def told(number: str, secret: str, day: date) -> Told | None:
     )
 
 
-def numbers(categories: Collection[Category]) -> frozenset[str]:
+def numbers(categories: Collection[Category], day: date) -> frozenset[str]:
     """Return the numbers of the letters of these categories that wait."""
-    found = Letter.objects.filter(category__in=categories, answered_at=None)
+    found = Letter.objects.filter(category__in=categories, answered_at=None, ends_on__gte=day)
     return frozenset(found.values_list("number", flat=True))
 
 

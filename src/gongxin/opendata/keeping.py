@@ -1,4 +1,7 @@
-"""The keeper: makes each day's snapshot in time, and another when something left (开放数据进程)."""
+"""The keeper: makes each day's snapshot in time, and another when something left (开放数据进程).
+
+Of a large ledger it counts the figures of the start page as well.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from gongxin.core.audit import By
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
+from gongxin.derive import figures
 from gongxin.law import Release
 from gongxin.opendata import actions, queries
 
@@ -57,6 +61,7 @@ class Keeper:
             if cursor.fetchone() != (True,):
                 return 0
             try:
+                figures.keep(self.today(), at=self.now())
                 while (day := self.due()) is not None:
                     by = By(KEEPER, self.now())
                     found = actions.publish(

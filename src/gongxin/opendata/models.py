@@ -44,6 +44,25 @@ class Acknowledged(models.Model):
         return f"{self.client} {self.cursor}"
 
 
+class Reuser(models.Model):
+    """How far a reuser is: a view of the receipts for who watches all of them."""
+
+    client = models.TextField(primary_key=True)
+    unit = models.TextField()
+    cursor = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """Made by SQL."""
+
+        managed = False
+        db_table = "opendata_reuser"
+
+    def __str__(self) -> str:
+        """Client and cursor."""
+        return f"{self.client} {self.cursor}"
+
+
 class Ended(models.Model):
     """Why a record may have ceased to be public: a view of what kind its entries are.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from gongxin.law import Release
 from gongxin.opendata.actions import FOLDER
-from gongxin.opendata.models import Acknowledged, Snapshot
+from gongxin.opendata.models import Reuser, Snapshot
 from gongxin.opendata.removals import Cursor, Removal, removals
 
 WITHIN = timedelta(hours=24)
@@ -66,7 +66,7 @@ def file_of(found: Served, name: str) -> tuple[Path, dict[str, Any]] | None:
 def unacknowledged(*, now: datetime, as_of: date, release: Release) -> list[Behind]:
     """Return the reusers that a removal waits for longer than ``WITHIN``; the longest first."""
     found = []
-    for kept in Acknowledged.objects.order_by("client"):
+    for kept in Reuser.objects.order_by("client"):
         first = _first(Cursor.read(kept.cursor), as_of=as_of, release=release)
         if first is not None and now - first > WITHIN:
             found.append(Behind(kept.client, kept.unit, first, kept.at))

@@ -102,11 +102,13 @@ def _told(removed: list[Change], as_of: date) -> list[Removal]:
     until = {record: last for record, last in ended if last is not None}
     kinds = Ended.objects.filter(
         subject__in=subjects, revision__in={one.revision for one in removed}
-    ).values_list("revision", "why", "received_at")
-    why = {revision: (kind, at) for revision, kind, at in kinds}
+    ).values_list("revision", "record_id", "why", "received_at")
+    why = {revision: (record, kind, at) for revision, record, kind, at in kinds}
     found = []
     for one in removed:
-        kind, at = why[one.revision]
+        record, kind, at = why[one.revision]
+        if record != one.record_id:
+            kind = WITHDRAWN  # another's entry took it away: its subject is one person's now
         if one.record_id in until:
             kind, at = EXPIRED, max(at, _after(until[one.record_id]))
         found.append(Removal(one.record_id, kind, at))

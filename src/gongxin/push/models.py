@@ -112,3 +112,33 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         """Number and state."""
         return f"{self.id} {self.state}"
+
+
+class Address(models.Model):
+    """How the address of a subscription stands: a view of counts, without message or secret.
+
+    ``oldest`` is when the oldest message that waits was made.
+    """
+
+    id = models.TextField(primary_key=True)
+    client = models.TextField()
+    unit = models.TextField()
+    address = models.TextField()
+    decision = models.TextField()
+    disabled_at = models.DateTimeField(null=True)
+    disabled_why = models.TextField()
+    failing_since = models.DateTimeField(null=True)
+    cursor = models.BigIntegerField()
+    waiting = models.BigIntegerField()
+    dead = models.BigIntegerField()
+    oldest = models.DateTimeField(null=True)
+
+    class Meta:
+        """Made by SQL."""
+
+        managed = False
+        db_table = "push_address"
+
+    def __str__(self) -> str:
+        """Number and address."""
+        return f"{self.id} {self.address}"

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_network
 
-from django.db.models import Count, Min, Q
+from django.db.models import Min, Sum
 
 from gongxin.core.destinations import HTTPS, Allowed
 from gongxin.law import Release
 from gongxin.ledger.queries import head
-from gongxin.push.models import APPROVED, DEAD, REFUSED, WAITING, Delivery, Subscription
+from gongxin.push.models import APPROVED, REFUSED, WAITING, Address, Delivery, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,26 @@ class DeliveryRow:
     sent_at: datetime | None
     status: int | None
     fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """How an address stands for who watches: ``lag_seconds`` is the age of the oldest message.
+
+    ``behind`` counts the revisions of which no message was made yet.
+    """
+
+    id: str
+    client: str
+    unit: str
+    address: str
+    state: str
+    disabled_why: str
+    failing_since: datetime | None
+    waiting: int
+    dead: int
+    lag_seconds: int
+    behind: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +124,41 @@ def deliveries(number: str, *, limit: int, before: int | None = None) -> list[De
 
 
 def standing(*, now: datetime) -> Standing:
-    """Return how the pushes stand at an instant."""
-    active = Q(subscription__decision=APPROVED, subscription__disabled_at=None)
-    waiting = Delivery.objects.filter(active, state=WAITING).aggregate(
-        n=Count("id"), oldest=Min("made_at")
+    """Return how the pushes stand at an instant, whosever they are."""
+    opened = Address.objects.filter(decision=APPROVED)
+    active = opened.filter(disabled_at=None)
+    found = active.aggregate(
+        waiting=Sum("waiting"), dead=Sum("dead"), oldest=Min("oldest"), cursor=Min("cursor")
     )
-    opened = Subscription.objects.filter(decision=APPROVED)
-    active_ones = opened.filter(disabled_at=None)
-    slowest = active_ones.aggregate(cursor=Min("cursor"))["cursor"]
-    oldest: datetime | None = waiting["oldest"]
     return Standing(
-        waiting=waiting["n"],
-        dead=Delivery.objects.filter(active, state=DEAD).count(),
-        lag_seconds=0 if oldest is None else max(0, int((now - oldest).total_seconds())),
-        behind=0 if slowest is None else max(0, head() - slowest),
-        failing=active_ones.exclude(failing_since=None).count(),
+        waiting=found["waiting"] or 0,
+        dead=found["dead"] or 0,
+        lag_seconds=_lag(found["oldest"], now),
+        behind=0 if found["cursor"] is None else max(0, head() - found["cursor"]),
+        failing=active.exclude(failing_since=None).count(),
         disabled=opened.exclude(disabled_at=None).exclude(disabled_why="").count(),
     )
+
+
+def addresses(*, now: datetime) -> list[AddressRow]:
+    """Return how each address stands at an instant, the youngest subscription first."""
+    at = head()
+    return [
+        AddressRow(
+            id=one.id,
+            client=one.client,
+            unit=one.unit,
+            address=one.address,
+            state=_state(one),
+            disabled_why=one.disabled_why,
+            failing_since=one.failing_since,
+            waiting=one.waiting,
+            dead=one.dead,
+            lag_seconds=_lag(one.oldest, now),
+            behind=max(0, at - one.cursor) if _state(one) == APPROVED else 0,
+        )
+        for one in Address.objects.order_by("-id")
+    ]
 
 
 def allowed_by(release: Release, *, loopback: bool = False) -> Allowed:
@@ -132,6 +170,10 @@ def allowed_by(release: Release, *, loopback: bool = False) -> Allowed:
     networks = tuple(ip_network(text) for one in site for text in one.push.networks)
     ports = tuple(port for one in site for port in one.push.ports) or (HTTPS,)
     return Allowed(networks, ports, loopback)
+
+
+def _lag(oldest: datetime | None, now: datetime) -> int:
+    return 0 if oldest is None else max(0, int((now - oldest).total_seconds()))
 
 
 def _row(one: Subscription) -> SubscriptionRow:
@@ -153,7 +195,7 @@ def _row(one: Subscription) -> SubscriptionRow:
     )
 
 
-def _state(one: Subscription) -> str:
+def _state(one: Subscription | Address) -> str:
     if one.decision == REFUSED:
         return REFUSED
     if one.disabled_at is not None:
