@@ -9,12 +9,11 @@ from datetime import date
 from gongxin.core.citation import Label
 from gongxin.core.clauses import Level, Model
 from gongxin.derive.archive import Archive, ArchiveRecord
-from gongxin.derive.explanation import Explanation, explain, the_model
+from gongxin.derive.explanation import ILLUSTRATIVE, PUBLISHED, Explanation, explain, the_model
 from gongxin.law import Release
 from gongxin.law.basis import Source, sources
 
-ILLUSTRATIVE = "illustrative"
-SHOWN = frozenset({"national-imported", "industry-national", "authorised", ILLUSTRATIVE})
+SHOWN = PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)

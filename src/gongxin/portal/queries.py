@@ -5,11 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from django.core.cache import cache
-from django.db.models import Count
 
 from gongxin.core.citation import Label
-from gongxin.derive.archive import public_on
-from gongxin.ledger.models import Current, Subject
+from gongxin.derive.figures import Figures
+from gongxin.derive.figures import figures as count_of
 from gongxin.opendata import actions
 from gongxin.opendata.queries import served
 from gongxin.portal.access import MAX_AGE
@@ -28,24 +27,15 @@ class OpenFile:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How much the site shows on a day; counts say how much is known, never how many failed."""
-
-    subjects: int
-    records: int
-    units: int
-    as_of: date
-
-
-def figures(day: date) -> Figures:
-    """Return the figures of the day."""
+def figures(day: date) -> Figures | None:
+    """Return the figures of the day, None while they are being counted for the first time."""
     key = f"gongxin:portal:figures:{day.isoformat()}"
     known: Figures | None = cache.get(key)
     if known is not None:
         return known
-    fresh = _count(day)
-    cache.set(key, fresh, MAX_AGE)
+    fresh = count_of(day)
+    if fresh is not None:
+        cache.set(key, fresh, MAX_AGE)
     return fresh
 
 
@@ -63,15 +53,4 @@ def open_files(day: date, *, home: Path) -> tuple[OpenFile, ...]:
             address=f"/api/v1/opendata/files/{found.id}/{told['name']}",
         )
         for told in found.document["files"]
-    )
-
-
-def _count(day: date) -> Figures:
-    shown = Current.objects.filter(public_on(day)).exclude(subject="")
-    counts = shown.aggregate(records=Count("record_id"), units=Count("unit", distinct=True))
-    return Figures(
-        subjects=Subject.objects.count(),
-        records=counts["records"],
-        units=counts["units"],
-        as_of=day,
     )

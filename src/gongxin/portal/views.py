@@ -11,7 +11,7 @@ from django.urls import reverse
 from gongxin import law
 from gongxin.core.subject import SubjectKind
 from gongxin.derive.archive import Archive, archive
-from gongxin.derive.explanation import the_model
+from gongxin.derive.explanation import ILLUSTRATIVE, the_model
 from gongxin.derive.timeline import timeline as timeline_of
 from gongxin.law import Release
 from gongxin.law.basis import sources
@@ -49,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if number is None:
         return bad_request(request)
     typed = request.GET.get("q", "")
-    found = finding.find(typed, number=number)
+    found = finding.find(typed, number=number, day=clock.today(), release=_release())
     if found.exact:
         return redirect("portal:subject", found.exact)
     if len(found.hits) == 0:
@@ -149,7 +149,7 @@ def model(request: HttpRequest) -> HttpResponse:
         return not_found(request)
     context = {
         "model": found,
-        "illustrative": found.standing == grades.ILLUSTRATIVE,
+        "illustrative": found.standing == ILLUSTRATIVE,
         "scale": grades.scale_of(found),
         "basis": sources(found.basis, release),
         "items": [(item, sources(item.cite, release)) for item in found.items],
