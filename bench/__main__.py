@@ -17,7 +17,17 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import auditing, checking, evaluation, posting, validation
+from bench import (
+    archiving,
+    auditing,
+    batches,
+    checking,
+    evaluation,
+    following,
+    pages,
+    posting,
+    validation,
+)
 from bench.measure import Measured, Report, run
 
 ROWS = 1_000_000
@@ -32,6 +42,10 @@ ALL = {
     "evaluation": evaluation.report,
     "audit": auditing.report,
     "checking": checking.report,
+    "batches": batches.report,
+    "following": following.report,
+    "pages": pages.report,
+    "archive": archiving.report,
 }
 NEED_FILE = {"validation", "posting"}
 
@@ -39,12 +53,13 @@ NEED_FILE = {"validation", "posting"}
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmarks that were named, or all."""
     asked = _arguments(argv)
-    folder = Path(tempfile.mkdtemp(prefix="gongxin-bench-", dir=asked.folder))
+    folder = asked.made or Path(tempfile.mkdtemp(prefix="gongxin-bench-", dir=asked.folder))
     folder.chmod(0o755)
     machine = (_machine(), _versions(), _inputs(asked.rows))
     if not asked.json:
         print("\n".join(machine))
-    options, reports = {"folder": str(folder), "rows": asked.rows, "seed": SEED}, list[Report]()
+    options = {"folder": str(folder), "rows": asked.rows, "seed": SEED, "made": bool(asked.made)}
+    reports = list[Report]()
     try:
         if NEED_FILE & set(asked.names):
             _say(f"making {asked.rows:,} penalties")
@@ -57,7 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             if not asked.json:
                 print("\n".join(line for report in made_now for line in _table(report)), flush=True)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if asked.made is None:
+            shutil.rmtree(folder, ignore_errors=True)
     if asked.json:
         told = {"machine": machine, "reports": [asdict(report) for report in reports]}
         print(json.dumps(told, ensure_ascii=False, indent=1))
@@ -74,6 +90,12 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         help=f"runs of each; medians are shown (default: {REPEAT}, 1 if few rows)",
     )
     parser.add_argument("--folder", help="where the inputs lie while it runs (default: temporary)")
+    parser.add_argument(
+        "--made",
+        type=Path,
+        metavar="FOLDER",
+        help="a city's platform of --rows records that python -m bench.city made; it is kept",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
     asked = parser.parse_args(argv)
     unknown = [name for name in asked.names if name not in ALL]

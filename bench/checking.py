@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from bench import city
 from bench.load import Outcome, load
 from bench.measure import Clock, Options, Report, Target, race, result, run
 
@@ -29,7 +30,6 @@ SPEED, SPEED_MS = 1_000, 50
 STEADY, STEADY_MS, MINUTES = 200, 200, 10
 STARTS_WITHIN = 60
 OK = 200
-COMMAND = "from gongxin.cli.main import main; main()"
 ASKED = {"matter": "bidding", "purpose": "admission"}
 
 
@@ -37,7 +37,7 @@ def report(options: Options, *, repeat: int, say: Callable[[str], None]) -> tupl
     """Race both servers, then hold a steady rate."""
     try:
         say("  making the platform")
-        made = run("bench.city:make", options)
+        city.stand(options)
         contenders = {
             "gongxin": (f"{MODULE}:ours", options),
             "datasette": (f"{MODULE}:peer", options),
@@ -57,14 +57,14 @@ def report(options: Options, *, repeat: int, say: Callable[[str], None]) -> tupl
             steady["p99"] <= STEADY_MS and steady["errors"] == 0,
         ),
     )
-    title = f"Checking {ours.rows:,} organisations over HTTP, {made['records']:,} records"
+    title = f"Checking {ours.rows:,} organisations over HTTP, {options['rows']:,} records"
     notes = (f"errors: {ours.said['errors']}, of Datasette {peer.said['errors']}",)
     return (Report(title, (ours, peer), "datasette", targets, notes),)
 
 
 def ours(options: Options) -> dict[str, Any]:
     """Check by the API, each connection as a client of its own."""
-    with _gongxin(options) as port:
+    with on_platform(options) as port:
         ask = _checks(options, port)
         load(port, ask, connections=CONNECTIONS, requests=WARM)
         return _told(load(port, ask, connections=CONNECTIONS, requests=REQUESTS))
@@ -72,7 +72,7 @@ def ours(options: Options) -> dict[str, Any]:
 
 def steady(options: Options) -> dict[str, Any]:
     """Check at the promised rate for ten minutes."""
-    with _gongxin(options) as port:
+    with on_platform(options) as port:
         ask, many = _checks(options, port), STEADY * MINUTES * 60
         load(port, ask, connections=CONNECTIONS, requests=WARM)
         return _told(
@@ -82,7 +82,7 @@ def steady(options: Options) -> dict[str, Any]:
 
 def peer(options: Options) -> dict[str, Any]:
     """Look the rows of an organisation up in Datasette."""
-    port, drawn = _free_port(), _drawn(options)
+    port, drawn = free_port(), _drawn(options)
     query = {"_shape": "objects", "_nofacet": 1, "_nosuggest": 1, "_nocount": 1, "_size": "max"}
     fixed = urlencode(query)
     command = ["-m", "datasette", "serve", str(Path(options["folder"]) / "world.db"), "--port"]
@@ -91,26 +91,27 @@ def peer(options: Options) -> dict[str, Any]:
         path = f"/world/record.json?subject__exact={drawn[number % len(drawn)]}&{fixed}"
         return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
 
-    with _served([*command, str(port)], port, os.environ):
+    with served([*command, str(port)], port, os.environ):
         load(port, ask, connections=CONNECTIONS, requests=WARM)
         return _told(load(port, ask, connections=CONNECTIONS, requests=REQUESTS))
 
 
 @contextmanager
-def _gongxin(options: Options) -> Iterator[int]:
-    port = _free_port()
-    home = {"GONGXIN_HOME": str(Path(options["folder"]) / "home")}
-    command = ["-c", COMMAND, "serve", "--workers", "2", "--port", str(port)]
-    with _served(command, port, {**os.environ, **home}):
+def on_platform(options: Options) -> Iterator[int]:
+    """Serve the platform of the run with two workers and all that runs beside; gives the port."""
+    port = free_port()
+    command = ["-c", city.COMMAND, "serve", "--workers", "2", "--port", str(port)]
+    with served(command, port, city.environment(options)):
         yield port
 
 
 @contextmanager
-def _served(command: list[str], port: int, environment: Any) -> Iterator[None]:
+def served(command: list[str], port: int, environment: Any) -> Iterator["subprocess.Popen[bytes]"]:
+    """Keep a server on the port while something is done here."""
     server = subprocess.Popen([sys.executable, *command], env=environment, stdout=sys.stderr)
     try:
         _wait(port, server)
-        yield
+        yield server
     finally:
         server.terminate()
         server.wait()
@@ -130,27 +131,32 @@ def _wait(port: int, server: "subprocess.Popen[bytes]") -> None:
 def _checks(options: Options, port: int) -> Callable[[int], bytes]:
     """Return what makes the n-th request: another organisation and case, the client in turn."""
     clients = json.loads((Path(options["folder"]) / "clients").read_text(encoding="ascii"))
-    tokens = [_token(port, client) for client in clients]
+    tokens = [token(port, client, "check") for client in clients]
     drawn = _drawn(options)
 
     def ask(number: int) -> bytes:
-        code = drawn[number % len(drawn)]
-        body = json.dumps(ASKED | {"uscc": code, "case_no": f"case-{number}"}).encode()
-        head = (
-            f"POST /api/v1/checks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Authorization: Bearer {tokens[number % len(tokens)]}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        return head.encode() + body
+        return request(drawn[number % len(drawn)], number, tokens[number % len(tokens)])
 
     return ask
 
 
-def _token(port: int, client: dict[str, str]) -> str:
-    form = urlencode({"grant_type": "client_credentials", "scope": "check", **client}).encode()
+def request(code: str, number: int, key: str) -> bytes:
+    """Return a check of an organisation for the case of a number, with a client's token."""
+    body = json.dumps(ASKED | {"uscc": code, "case_no": f"case-{number}"}).encode()
+    head = (
+        f"POST /api/v1/checks HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Authorization: Bearer {key}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def token(port: int, client: dict[str, str], scope: str) -> str:
+    """Get a token of a client for a scope."""
+    form = urlencode({"grant_type": "client_credentials", "scope": scope, **client}).encode()
     with urlopen(Request(f"http://127.0.0.1:{port}/api/v1/token", form)) as answer:
-        token: str = json.load(answer)["access_token"]
-    return token
+        given: str = json.load(answer)["access_token"]
+    return given
 
 
 def _drawn(options: Options) -> list[str]:
@@ -159,7 +165,8 @@ def _drawn(options: Options) -> list[str]:
     return random.Random(options["seed"]).choices(listed, k=REQUESTS)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -37,10 +37,11 @@ def create(options: Options) -> Any:
 
 
 def stop(options: Options) -> dict[str, Any]:
-    """Stop the run's cluster and delete its data."""
+    """Stop the run's cluster and delete its data; one that was made before it stays."""
     from gongxin import cluster  # noqa: PLC0415
 
-    cluster.destroy(Path(options["folder"]) / "home")
+    end = cluster.stop if options.get("made") else cluster.destroy
+    end(Path(options["folder"]) / "home")
     return {}
 
 

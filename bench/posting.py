@@ -17,7 +17,10 @@ MODULE = "bench.posting"
 SHARE = 0.4
 MEMORY_LIMIT_MB = 2048
 FILES = ("entries.csv", "added.csv")
-TABLES = "ledger_entry, ledger_current, ledger_subject, ledger_other_name, ledger_other_code"
+TABLES = (
+    "ledger_entry, ledger_current, ledger_record_number, ledger_subject, ledger_other_name,"
+    " ledger_other_code"
+)
 
 
 def report(options: Options, *, repeat: int, say: Callable[[str], None]) -> tuple[Report, ...]:
