@@ -1,6 +1,8 @@
 """Run the long tests and keep what came of them: docs/evidence/long.json (长跑证据).
 
-python -m tools.evidence [--seed N] [PATH …]; the paths are of tests, all long ones if left out.
+python -m tools.evidence [--seed N] [--processes N] [PATH …]
+
+The paths are of tests, all long ones if left out; one process a processor.
 """
 
 import argparse
@@ -28,12 +30,14 @@ def main() -> int:
     """Run, write the evidence, and end as pytest ended."""
     parser = argparse.ArgumentParser(prog="python -m tools.evidence")
     parser.add_argument("--seed", type=int, default=SEED, help=f"default {SEED}")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("paths", nargs="*", default=["tests"])
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         report, began = Path(folder) / "long.xml", time.monotonic()
         seeds = [f"--randomly-seed={asked.seed}", f"--hypothesis-seed={asked.seed}"]
-        command = [sys.executable, "-m", "pytest", "-m", "long", *seeds, f"--junitxml={report}"]
+        command = [sys.executable, "-m", "pytest", "-m", "long", "-n", str(asked.processes)]
+        command += [*seeds, f"--junitxml={report}"]
         ended = subprocess.run([*command, *asked.paths], cwd=ROOT, check=False)  # noqa: S603
         found = outcomes(report) if report.exists() else []
         seconds = round(time.monotonic() - began)

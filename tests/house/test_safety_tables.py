@@ -1,4 +1,4 @@
-"""Every threat and every promise names its control, the room that carries it, and a test."""
+"""Every threat, invariant and promise names its control, the room that carries it, and a test."""
 
 import csv
 
@@ -7,6 +7,7 @@ import pytest
 TABLES = {
     "docs/threats.csv": ("threat", [f"T{n:02}" for n in range(1, 31)]),
     "docs/invariants.csv": ("invariant", [f"P{n}" for n in range(1, 19)]),
+    "docs/promises.csv": ("promise", [f"R{n}" for n in range(1, 17)]),
 }
 FOLDERS = {"tools", "packs"}
 TO_COME = "to come with "
