@@ -229,6 +229,13 @@ def test_an_unsigned_call_needs_none(signing):
     assert not Signed.objects.exists()
 
 
+@pytest.mark.parametrize(("signs", "status"), [(2_000, 200), (2_001, 401)])
+def test_a_field_is_no_longer_than_described_even_without_a_signature(signing, signs, status):
+    sent = Sent(headers={"Content-Digest": "0" * signs})
+
+    assert signing.send(sent).status_code == status
+
+
 HEADERS = st.dictionaries(
     st.sampled_from(["Signature", "Signature-Input", "Content-Digest"]),
     st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=80)

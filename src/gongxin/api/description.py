@@ -215,7 +215,7 @@ def _signature_headers() -> list[Document]:
     }
     return [
         {"in": "header", "name": name, "required": False, "description": text}
-        | {"schema": {"type": "string", "maxLength": 2_000}}
+        | {"schema": {"type": "string", "maxLength": signatures.LONGEST_FIELD}}
         for name, text in told.items()
     ]
 

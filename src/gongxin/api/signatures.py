@@ -31,6 +31,7 @@ OLDEST = timedelta(minutes=5)
 TOLERANCE = timedelta(seconds=60)  # SAFETY 4.5: clocks of units are not good
 SHORTEST_NONCE, LONGEST_NONCE = 16, 128
 FIELDS = ("Signature-Input", "Signature", "Content-Digest")
+LONGEST_FIELD = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def verify(
     Raises:
         Problem: signed, but not so that it proves who sent this and when.
     """
+    if any(len(request.headers.get(field, "")) > LONGEST_FIELD for field in FIELDS):
+        raise _refused()
     if not any(field in request.headers for field in ("Signature-Input", "Signature")):
         return None
     if client.verify_key == "":
