@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from gongxin.intake import findings, persons, receive
+from gongxin.intake import findings, persons, receive, rejecting
 from gongxin.intake.receive import Handover, take_in
 from gongxin.ledger import writer
 from gongxin.ledger.models import Entry
@@ -54,6 +54,7 @@ ROWS = [penalty(1), penalty(2), person(3), penalty(4, CF_JDRQ="2026-02-30")]
         (persons, "seal_rows"),
         (receive, "_store"),
         (findings, "store"),
+        (rejecting, "store"),
     ],
 )
 def test_a_crash_in_the_middle_leaves_nothing(

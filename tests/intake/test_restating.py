@@ -404,7 +404,7 @@ def test_a_file_that_was_read_under_another_release_is_not_posted(fined, tmp_pat
     fined.release = old
     before = contents()
 
-    with pytest.raises(ReleaseChanged, match="hand it in again"):
+    with pytest.raises(ReleaseChanged, match="try again"):
         fined.take(write_csv(tmp_path / "b.csv", [penalty(2)]))
 
     assert contents() == before

@@ -3,7 +3,6 @@
 import os
 import sys
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from gongxin.cli import (
     archive,
     audit,
+    batches,
     checks,
     clients,
     clock,
@@ -20,6 +20,7 @@ from gongxin.cli import (
     evidence,
     exchange,
     feedback,
+    intake,
     opendata,
     output,
     packs,
@@ -47,6 +48,7 @@ subject_app = typer.Typer(help="Organisations in the ledger.", no_args_is_help=T
 app.add_typer(packs.app, name="pack")
 app.add_typer(archive.app, name="archive")
 app.add_typer(audit.app, name="audit")
+app.add_typer(batches.app, name="batch")
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.role_app, name="role")
 app.add_typer(clients.app, name="client")
@@ -61,6 +63,7 @@ app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)
 checks.app.command("snapshot")(snapshots.snapshot)
 checks.app.command("look")(snapshots.look)
+app.command("intake")(intake.intake)
 app.command("check")(checks.check)
 app.command("verify")(checks.verify)
 app.command("evidence")(evidence.evidence)
@@ -192,73 +195,6 @@ def _serve(host: str, port: int, workers: int = 1) -> None:
     )
     with companions.beside():
         server.serve()
-
-
-@app.command()
-def intake(
-    file: Annotated[Path, typer.Argument(help="CSV or xlsx file.")],
-    unit: Annotated[str, typer.Option(help="Code of the unit that hands in the file.")],
-    type_: Annotated[
-        str, typer.Option("--type", help="Catalog item; by the header if left out.")
-    ] = "",
-    profile: Annotated[str, typer.Option(help="Profile; by the header if left out.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Take in a file: good rows are posted, every fault comes back.
-
-    Exit 0 all good, 3 some rows rejected, 2 usage, 1 the file was refused.
-    """
-    with output.told():
-        opened = platform.connect(persons=True)
-        from gongxin.intake.receive import Handover, take_in  # noqa: PLC0415 - needs Django
-        from gongxin.intake.recognise import Wanted  # noqa: PLC0415
-
-        handover = Handover(file, unit, clock.now(), Wanted(type_, profile))
-        with output.steps(file.name, quiet=as_json) as step:
-            outcome = take_in(handover, release=opened.release, home=opened.home, progress=step)
-    if as_json:
-        output.print_json(_intake_document(outcome))
-    else:
-        _print_intake(outcome)
-    raise typer.Exit(output.PARTIAL if outcome.rejected else 0)
-
-
-def _intake_document(outcome: Any) -> dict[str, object]:
-    names = ("row", "column", "code", "message", "value", "level")
-    return {
-        "batch": outcome.batch,
-        "type": outcome.item,
-        "profile": outcome.profile,
-        "rows": outcome.rows,
-        "accepted": outcome.accepted,
-        "duplicates": outcome.duplicates,
-        "revisions": outcome.revisions,
-        "personal": outcome.personal,
-        "rejected": outcome.rejected,
-        "unattached": outcome.unattached,
-        "incomplete": outcome.incomplete,
-        "late": outcome.late,
-        "findings": [
-            {name: getattr(f, name) for name in names}
-            | {"header": outcome.headers.get(f.column, f.column)}
-            for f in outcome.findings
-        ],
-        "receipt": outcome.receipt,
-    }
-
-
-def _print_intake(outcome: Any) -> None:
-    output.say(
-        f"{outcome.item} ({outcome.profile}): {outcome.rows} rows, {outcome.accepted} accepted,"
-        f" {outcome.duplicates} duplicates, {outcome.personal} about persons (sealed or dropped),"
-        f" {outcome.rejected} rejected; {outcome.late} late"
-    )
-    for finding in outcome.findings:
-        output.say(
-            f"  row {finding.row} {finding.column} {finding.code}:"
-            f" {finding.message} {finding.value}"
-        )
-    output.say(f"receipt {outcome.receipt['number']} {outcome.receipt['hash']}")
 
 
 @subject_app.command("show")

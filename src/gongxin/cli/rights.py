@@ -76,6 +76,8 @@ RIGHTS: Mapping[str, Right] = MappingProxyType(
         "derive_grade": PUBLIC,
         "derive_counted": PUBLIC,
         "intake_batch": Right(READ, f"unit = {UNIT}"),
+        "intake_reject": Right(READ, f"unit = {UNIT}"),
+        "intake_withdrawal": Right(READ, f"unit = {UNIT}"),
         "intake_source": Right(READ),  # a view: how many rows came and when, none of them
         "intake_finding": Right(READ, _through("intake_batch", "id", "batch_id")),
         "check_asked": ASKED,

@@ -17,3 +17,12 @@ def neutral(text: str) -> str:
     """
     begins = (text, text.lstrip(_UNSEEN))
     return QUOTE + text if any(one.startswith(_FORMULA) for one in begins) else text
+
+
+def restored(text: str) -> str:
+    """Return a cell as it was before ``neutral``: a file that went back comes in again (复原).
+
+    >>> restored("'=1"), restored("'tis")
+    ('=1', "'tis")
+    """
+    return text[1:] if text.startswith(QUOTE) and neutral(text[1:]) == text else text

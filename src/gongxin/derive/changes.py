@@ -128,8 +128,9 @@ def _of_one_person(since: int, upto: int) -> dict[tuple[str, str], int]:
 
 
 def _organisations(codes: set[str]) -> set[str]:
-    found = Subject.objects.filter(uscc__in=codes, kind=SubjectKind.ORGANISATION.value)
-    return set(found.values_list("uscc", flat=True))
+    """Those that are organisations, or were until the batch that named them was revoked."""
+    others = Subject.objects.filter(uscc__in=codes).exclude(kind=SubjectKind.ORGANISATION.value)
+    return codes - set(others.values_list("uscc", flat=True))
 
 
 def _public(

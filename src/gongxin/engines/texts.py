@@ -4,6 +4,7 @@ Each function has a Python meaning in core, and both agree on every text.
 """
 
 from gongxin.core import documents, privacy
+from gongxin.core.cells import FORMULA, QUOTE
 from gongxin.core.safeguards import pattern_of
 from gongxin.engines import builtins
 
@@ -33,6 +34,12 @@ def cell(column: str) -> str:
     some = f"{begins} OR regexp_matches({column}, {text(f'[{INVISIBLE}]|[{BLANKS}]$')})"
     seen = without_invisible(column)
     return f"CASE WHEN {some} THEN nullif(trim({seen}, {text(BLANKS)}), '') ELSE {column} END"
+
+
+def restored(value: str) -> str:
+    """Write ``cells.restored`` as SQL, for a cell without invisible characters around it."""
+    begins = "".join(f"\\x{{{ord(c):x}}}" for c in FORMULA)
+    return f"regexp_replace({value}, {text(f'^{QUOTE}([{begins}])')}, '\\1')"
 
 
 def without_invisible(value: str) -> str:

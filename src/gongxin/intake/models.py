@@ -23,6 +23,12 @@ class Batch(models.Model):
     release = models.TextField()
     head = models.BigIntegerField()
     receipt = models.JSONField()
+    kind = models.TextField(default="csv")  # what the file was: csv, xlsx
+    header = models.JSONField(default=list)  # the sender's own, masked
+    columns = models.JSONField(default=dict)  # where in it each field of the item stands
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.TextField(default="")
+    revoked_why = models.TextField(default="")
 
     class Meta:
         """Table name."""
@@ -53,6 +59,68 @@ class FindingRow(models.Model):
     def __str__(self) -> str:
         """Row, column and code."""
         return f"{self.row} {self.column} {self.code}"
+
+
+class Reject(models.Model):
+    """A row that was not taken; ``outcome`` is empty while it is open (退回行).
+
+    ``cells`` are the sender's, in the order of the batch's header, without what is personal; none
+    are kept of a row that may be about a person, or once it is closed. ``outcome``: accepted (the
+    row came again and was good), sent_again (it came again and is open there), cancelled.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+    row = models.BigIntegerField()
+    unit = models.TextField()
+    item = models.TextField()
+    cells = models.JSONField()
+    likeness = models.TextField()
+    outcome = models.TextField()
+    closed_batch = models.TextField(default="")
+    closed_row = models.BigIntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    actor = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        """Table name; one row once in a batch, and the open ones of a unit and item together."""
+
+        db_table = "intake_reject"
+        constraints = (models.UniqueConstraint(fields=("batch", "row"), name="intake_reject_once"),)
+        indexes = (
+            models.Index(
+                fields=("unit", "item"), name="intake_reject_open", condition=models.Q(outcome="")
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Batch and row."""
+        return f"{self.batch_id}-{self.row}"
+
+
+class Withdrawal(models.Model):
+    """That a unit withdrew a record, and why (撤回).
+
+    ``ground``: mistaken (误报), duplicate (重复报送), annulled (决定已撤销、变更或确认违法).
+    """
+
+    record_id = models.TextField(primary_key=True)
+    subject = models.TextField()
+    revision = models.BigIntegerField()
+    unit = models.TextField()
+    ground = models.TextField()
+    reason = models.TextField()
+    actor = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """Table name; a record is withdrawn once."""
+
+        db_table = "intake_withdrawal"
+
+    def __str__(self) -> str:
+        """Record and ground."""
+        return f"{self.record_id} {self.ground}"
 
 
 class Source(models.Model):

@@ -34,12 +34,14 @@ def prepare(home: Path, release: Release) -> None:
 def settle() -> None:
     """Decide on rows that a batch left which ended between the two databases (ADR 0019).
 
-    Called under the lock of posting, or when nothing posts: no batch that is under way waits.
+    Those of a batch that was revoked are deleted. Called under the lock of posting, or when nothing
+    posts: no batch that is under way waits.
     """
     batches = sealing.waiting()
     if len(batches) == 0:
         return
-    there = set(Batch.objects.filter(id__in=batches).values_list("id", flat=True))
+    stand = Batch.objects.filter(id__in=batches, revoked_at=None)
+    there = set(stand.values_list("id", flat=True))
     sealing.confirm(there)
     sealing.discard(batches - there)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gongxin.core.subject import LONGEST_PERSON_NAME, classify
 from gongxin.engines import builtins
+from gongxin.engines.texts import text
 from gongxin.intake import numbers, record_numbers, records
 from gongxin.intake.models import Batch
 from gongxin.intake.records import Stamp
@@ -19,7 +20,7 @@ def post(staging: Staging, stamp: Stamp, file_digest: str, progress: Callable[[s
     writer.lock_posting()
     _load_known(staging, folder)
     records.build(staging, stamp)
-    _load_existing(staging, folder, file_digest)
+    _load_existing(staging, stamp, folder, file_digest)
     records.compare(staging, stamp)
     progress("post")
     closed = _post_subjects(staging, stamp, folder)
@@ -60,7 +61,7 @@ def _load_known(staging: Staging, folder: Path) -> None:
     staging.fill("known_subjects", list(writer.known_names(codes)))
 
 
-def _load_existing(staging: Staging, folder: Path, file_digest: str) -> None:
+def _load_existing(staging: Staging, stamp: Stamp, folder: Path, file_digest: str) -> None:
     staging.con.execute(
         """CREATE TABLE existing (subject VARCHAR, natural_key VARCHAR, record_id VARCHAR,
            content_hash VARCHAR, hidden VARCHAR, unit VARCHAR, authority VARCHAR)"""
@@ -69,11 +70,17 @@ def _load_existing(staging: Staging, folder: Path, file_digest: str) -> None:
     distinct = "SELECT DISTINCT subject, natural_key FROM keyed"
     keys = _dump(staging, distinct, folder / "keys.csv")
     staging.fill("existing", list(writer.existing(keys, staging.item.item)))
-    batches = list(Batch.objects.filter(file_digest=file_digest).values_list("id", flat=True))
+    # What a revoked batch left is there for nobody: it may be reported anew, by whomever.
+    staging.con.execute(
+        f"""UPDATE existing SET content_hash = NULL, hidden = '', unit = {text(stamp.unit)}
+            WHERE hidden = {text(records.REVOKED)}"""
+    )
+    sent = Batch.objects.filter(file_digest=file_digest, revoked_at=None)
+    batches = list(sent.values_list("id", flat=True))
     if batches:
         query = "SELECT subject, record_id FROM existing"
-        sent = _dump(staging, query, folder / "sent.csv")
-        staging.fill("sent_before", list(writer.sent_before(sent, batches)))
+        keys = _dump(staging, query, folder / "sent.csv")
+        staging.fill("sent_before", list(writer.sent_before(keys, batches)))
 
 
 def _post_subjects(staging: Staging, stamp: Stamp, folder: Path) -> list[str]:

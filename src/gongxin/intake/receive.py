@@ -8,7 +8,7 @@ leaves nothing behind that anybody is shown (ADR 0019).
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,14 +18,14 @@ from gongxin import law
 from gongxin.accounts import handing_in, units
 from gongxin.audit import actions
 from gongxin.cluster import disk
-from gongxin.core import digest, ulid, uscc, validation
+from gongxin.core import digest, privacy, ulid, uscc, validation
 from gongxin.core.audit import Deed
 from gongxin.core.dates import CHINA
 from gongxin.core.errors import CreditError
 from gongxin.core.validation import Finding
 from gongxin.engines import files
 from gongxin.engines.scratch import scratch_folder
-from gongxin.intake import findings, persons, posting, records
+from gongxin.intake import findings, persons, posting, records, rejecting, returned
 from gongxin.intake.models import Batch
 from gongxin.intake.recognise import Wanted, recognise
 from gongxin.intake.records import Stamp
@@ -57,12 +57,16 @@ class DiskNearlyFull(CreditError):
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """Who hands in what, when, and what it says the file is."""
+    """Who hands in what, when, and what it says the file is.
+
+    ``errors`` is where the rows that are not taken are written, as the sender gave them.
+    """
 
     path: Path
     unit: str
     received_at: datetime
     wanted: Wanted = field(default_factory=Wanted)
+    errors: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class Outcome:
     """What became of a file; counts add up: rows = accepted + duplicates + personal + rejected.
 
     ``late`` counts the accepted rows that came after their item's deadline in working days.
-    ``headers`` gives the sender's own header of each field that the file has.
+    ``headers`` gives the sender's own header of each field that the file has. ``unwritten`` says
+    why the file of rejected rows could not be written, empty if it was or none was wanted.
     """
 
     batch: str
@@ -88,6 +93,7 @@ class Outcome:
     findings: tuple[Finding, ...]
     receipt: dict[str, object]
     headers: dict[str, str]
+    unwritten: str = ""
 
 
 def take_in(
@@ -102,6 +108,7 @@ def take_in(
         FileRefused: the file as a whole cannot be taken; nothing was done.
         ReleaseChanged: another release was put in force meanwhile; nothing was done.
     """
+    returned.demand_place(handover.errors, handover.path)
     if disk.is_nearly_full(home):
         message = f"the disk of {home} is nearly full: make room, then hand the file in again"
         raise DiskNearlyFull(message)
@@ -143,18 +150,37 @@ def _process(
         stamp = _stamp(handover, file_digest)
         if staging.item.persons is not None:
             posted.append(stamp.batch)
-        if not law.is_active(home, staging.release):
-            message = "the rules changed while the file was read; hand it in again"
-            raise ReleaseChanged(message)
+        demand_active(staging.release, home)
         head = posting.post(staging, stamp, file_digest, progress)
         persons.seal_rows(staging, stamp, home)
+        rejecting.find(staging)
+        rejecting.close(staging, stamp, file_digest)
         told = (*found, *findings.duplicates(staging), *findings.refusals(staging))
         found = tuple(sorted(told, key=lambda finding: finding.row))
         outcome = _outcome(staging, stamp, found)
         stored = _store(staging, handover, outcome, file_digest, head)
         findings.store(stored, found)
+        rejecting.store(staging, stamp)
         actions.record(_deed(handover, outcome))
+    if handover.errors is None:
+        return outcome
+    # The batch is posted: that its rejected rows cannot be written is told, not raised.
+    try:
+        returned.write(returned.of_staging(staging, outcome.batch, found), handover.errors)
+    except OSError as error:
+        return replace(outcome, unwritten=f"{handover.errors}: {error.strerror}")
     return outcome
+
+
+def demand_active(release: Release, home: Path) -> None:
+    """Refuse to write under a release that another one has followed.
+
+    Raises:
+        ReleaseChanged: it has; nothing was done.
+    """
+    if not law.is_active(home, release):
+        message = "the rules changed meanwhile and nothing was done: try again"
+        raise ReleaseChanged(message)
 
 
 @contextmanager
@@ -220,7 +246,7 @@ def _outcome(staging: Staging, stamp: Stamp, found: tuple[Finding, ...]) -> Outc
         duplicates=staging.count("outcomes", "refused IS NULL") - entries,
         revisions=staging.count("entries", "kind = 'correct'"),
         personal=staging.count("persons"),
-        rejected=staging.count("bad") + staging.count("outcomes", "refused IS NOT NULL"),
+        rejected=staging.count("rejected"),
         unattached=staging.count("entries", "subject = ''"),
         incomplete=staging.count("entries", "incomplete"),
         late=_late(staging, received_on),
@@ -273,6 +299,9 @@ def _store(
         release=staging.release.hash,
         head=head,
         receipt=outcome.receipt,
+        kind=staging.kind,
+        header=[privacy.mask(name) for name in staging.recognised.header],
+        columns=dict(staging.recognised.columns),
         **counts,
     )
 

@@ -12,6 +12,8 @@ from gongxin.engines.files import FileRefused
 from gongxin.law import Release
 
 CATALOG_PROFILE = "catalog"  # the catalog's own columns, for items that no profile maps
+# Columns that go back beside a rejected row; one that comes back is no field of a record.
+REASON, REFERENCE = "错误原因", "退回编号"
 MIN_SHARE = 2  # at least half of a header's columns must be known
 
 
@@ -19,7 +21,8 @@ MIN_SHARE = 2  # at least half of a header's columns must be known
 class Recognised:
     """A file's item and profile; ``columns`` gives the position of each target field's column.
 
-    ``joined`` gives further columns of a field that holds several values.
+    ``joined`` gives further columns of a field that holds several values. ``reference`` is the
+    position of the numbers of rejected rows in a file that came back.
     """
 
     item: Item
@@ -29,6 +32,7 @@ class Recognised:
     columns: Mapping[str, int]
     joined: Mapping[str, tuple[int, ...]]
     unknown: tuple[str, ...]
+    reference: int | None = None
 
     @property
     def lacks(self) -> frozenset[str]:
@@ -66,7 +70,7 @@ def recognise(
         message = f"{file}: the profile {wanted.profile} does not map {wanted.item or 'any item'}"
         raise FileRefused(message, file=file)
     best = max(found, key=lambda match: _fit(header, match))
-    if len(best.columns) * MIN_SHARE < len(header) - len(best.mapping.ignored):
+    if len(best.columns) * MIN_SHARE < _width(header) - len(best.mapping.ignored):
         message = (
             f"{file}: the header fits no item of the catalog (nearest: {best.item.item},"
             f" {len(best.columns)} of {len(header)} columns); use its codes or Chinese names,"
@@ -75,6 +79,10 @@ def recognise(
         raise FileRefused(message, file=file)
     _refuse_missing(best, file)
     return best
+
+
+def _width(header: tuple[str, ...]) -> int:
+    return sum(name not in (REASON, REFERENCE) for name in header)
 
 
 def _refuse_prohibited(header: tuple[str, ...], release: Release, file: str) -> None:
@@ -118,7 +126,7 @@ def _match(header: tuple[str, ...], profile: str, item: Item, mapping: ItemMap) 
     joined: dict[str, tuple[int, ...]] = {}
     several = {f.identify for f in item.fields if f.data_type is DataType.ENUMS}
     unknown = []
-    ignored = {normalise_name(name) for name in mapping.ignored}
+    ignored = {normalise_name(name) for name in (*mapping.ignored, REASON, REFERENCE)}
     for position, name in enumerate(header):
         target = spellings.get(normalise_name(name), "")
         if target and target not in columns:
@@ -127,7 +135,8 @@ def _match(header: tuple[str, ...], profile: str, item: Item, mapping: ItemMap) 
             joined[target] = (*joined.get(target, ()), position)
         elif normalise_name(name) not in ignored and name:
             unknown.append(name)
-    return Recognised(item, profile, mapping, header, columns, joined, tuple(unknown))
+    reference = header.index(REFERENCE) if REFERENCE in header else None
+    return Recognised(item, profile, mapping, header, columns, joined, tuple(unknown), reference)
 
 
 def _spellings(item: Item, mapping: ItemMap) -> dict[str, str]:

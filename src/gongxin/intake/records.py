@@ -18,6 +18,8 @@ from gongxin.ledger.columns import NAMES
 
 ENDED_BEFORE = "ended_before"
 OTHER_UNIT = "other_unit"
+WITHDRAWN = "withdrawn"  # a unit took back the record; no file brings it back
+REVOKED = "batch_revoked"  # the file was taken back; it may be handed in anew
 ALGORITHM = "sha256"  # DuckDB's; every stored hash names it
 UNIT = "chr(31)"
 
@@ -186,11 +188,11 @@ def compare(staging: Staging, stamp: Stamp) -> None:
 
 
 def _final(staging: Staging, hidden: str) -> str:
-    """Whether a record is hidden because an authority ended it."""
+    """Whether a record is hidden because an authority ended it or its unit withdrew it."""
     rule = staging.release.publicity.get(staging.item.item)
     reasons = [never.reason for never in rule.never if never.final] if rule else []
-    listed = ", ".join(text(reason) for reason in reasons)
-    return f"coalesce({hidden} IN ({listed}), FALSE)" if reasons else "FALSE"
+    listed = ", ".join(text(reason) for reason in (*reasons, WITHDRAWN))
+    return f"coalesce({hidden} IN ({listed}), FALSE)"
 
 
 def _base32(digest: str) -> str:

@@ -126,11 +126,7 @@ def _append(con: duckdb.DuckDBPyConnection, changed: int, release: Release, fold
     query = f"""SELECT {selected} FROM entry e JOIN restated r ON r.latest = e.revision
         WHERE r.changed"""
     entries = bulk.dump(con, query, folder / "entries.csv")
-    writer.append(entries)
-    none = folder / "none.csv"
-    none.touch()
-    writer.set_current(none, entries)
-    writer.set_head(first + changed - 1)
+    writer.post_again(entries, first + changed - 1)
     return first + changed - 1
 
 

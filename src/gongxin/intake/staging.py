@@ -26,6 +26,7 @@ from gongxin.engines.texts import (
     masked,
     mentions,
     quoted,
+    restored,
     text,
     yuan,
 )
@@ -66,6 +67,7 @@ class Staging:
         self.con.execute(f"SET memory_limit = '{MEMORY}'")
         self.con.execute("SET temp_directory = ?", [str(workspace)])
         self.read = "mapped"  # and what was read from its texts
+        self.clean: files.Clean  # what ``load`` read
 
     def close(self) -> None:
         """Close the scratch database."""
@@ -92,8 +94,6 @@ class Staging:
     def _read(self, clean: files.Clean) -> None:
         """Go once from the file to mapped cells; a row's number is its place in the file."""
         width = len(clean.header)
-        count = width + clean.has_row_form
-        columns = {f"c{position}": "VARCHAR" for position in range(count)}
         form = f"c{width}" if clean.has_row_form else "NULL"
         known = set(self.recognised.columns.values())
         unknown = ", ".join([*(cell(f"c{n}") for n in range(width) if n not in known), "NULL"])
@@ -104,17 +104,36 @@ class Staging:
         self.con.execute(
             f"""CREATE TABLE cells AS SELECT row_form, coalesce({given}, unknown) IS NULL AS empty,
                 {_named(stored)} FROM (SELECT {form} AS row_form, coalesce({unknown}) AS unknown,
-                {_named(taken)} FROM read_csv(?, columns = {columns},
-                auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
-                max_line_size = {8 * files.MAX_CELL}, strict_mode = true,
-                hive_partitioning = false))""",
+                {_named(taken)} FROM {_lines(clean)})""",
             [glob_escaped(clean.path)],
         )
+        self.clean = clean
         shown = {n: f"coalesce({quoted(n)}, '')" if n in stored else "''" for n in derived}
         self.con.execute(
             f"""CREATE VIEW mapped AS SELECT rowid + 1 AS row, row_form, {_named(shown)}
                 FROM cells WHERE NOT empty"""
         )
+
+    @property
+    def kind(self) -> str:
+        """What the file is: csv or xlsx."""
+        return self.clean.kind
+
+    def raw(self, rows: str, *, into: str) -> None:
+        """Make a relation of rows as they were sent: ``row`` and ``c0`` … in the file's columns.
+
+        The file is read once more, if there are any: of rows that are good nothing raw is kept.
+        """
+        names = [f"c{position}" for position in range(len(self.clean.header))]
+        columns = ", ".join(f"{name} VARCHAR" for name in names)
+        self.con.execute(f"CREATE TABLE {into} (row BIGINT, {columns})")
+        if self.count(rows) > 0:
+            self.con.execute(
+                f"""INSERT INTO {into} SELECT row, {", ".join(names)} FROM
+                    (SELECT row_number() OVER () AS row, * FROM {_lines(self.clean)})
+                    WHERE row IN (SELECT row FROM {rows})""",
+                [glob_escaped(self.clean.path)],
+            )
 
     def fill(self, table: str, rows: Sequence[tuple[str, ...]]) -> None:
         """Add rows of texts to a relation, by Arrow: row by row would cost milliseconds each."""
@@ -138,8 +157,8 @@ class Staging:
         for field in self.item.fields:
             name = field.identify
             position = self.recognised.columns.get(name)
-            value = "NULL" if position is None else cell(f"c{position}")
-            further = [cell(f"c{n}") for n in self.recognised.joined.get(name, ())]
+            value = "NULL" if position is None else self._cell(position)
+            further = [self._cell(n) for n in self.recognised.joined.get(name, ())]
             if further:
                 cells = ", ".join(f"nullif({one}, '')" for one in (value, *further))
                 value = f"nullif(concat_ws(';', {cells}), '')"
@@ -154,6 +173,11 @@ class Staging:
             if mapping.money_unit == "yuan" and name in mapping.money_fields:
                 value = yuan(value)
             yield name, value
+
+    def _cell(self, position: int) -> str:
+        read = cell(f"c{position}")
+        # Only a file that went back has cells that we kept a spreadsheet from reckoning with.
+        return read if self.recognised.reference is None else restored(read)
 
     def _derived(self) -> Iterator[tuple[str, str]]:
         """Fields that a source lacks or leaves blank and that follow from others."""
@@ -287,6 +311,14 @@ class Staging:
                 {values} FROM (SELECT *, {mask} AS certain__mask
                 FROM {self.read} WHERE {good} AND NOT ({person}))"""
         )
+
+
+def _lines(clean: files.Clean) -> str:
+    """Write the reading of a clean CSV; its path is the statement's parameter."""
+    columns = {f"c{n}": "VARCHAR" for n in range(len(clean.header) + clean.has_row_form)}
+    return f"""read_csv(?, columns = {columns}, auto_detect = false, header = true, delim = ',',
+        quote = '"', escape = '"', max_line_size = {8 * files.MAX_CELL}, strict_mode = true,
+        hive_partitioning = false)"""
 
 
 def _base(field: str) -> str:

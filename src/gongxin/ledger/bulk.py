@@ -28,10 +28,14 @@ def copy_in(target: str, rows: Path) -> None:
             copy.write(chunk)
 
 
-def copy_out(query: str, path: Path) -> Path:
+def copy_out(query: str, path: Path, parameters: tuple[object, ...] = ()) -> Path:
     """Copy a query's rows out of the database into a CSV file that DuckDB reads."""
     statement = f"COPY ({query}) TO STDOUT WITH (FORMAT csv, NULL '{NULL}', FORCE_QUOTE *)"
-    with connection.cursor() as cursor, path.open("wb") as sink, cursor.copy(statement) as copy:
+    with (
+        connection.cursor() as cursor,
+        path.open("wb") as sink,
+        cursor.copy(statement, parameters or None) as copy,
+    ):
         for block in copy:
             sink.write(block)
     return path

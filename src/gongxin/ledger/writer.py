@@ -12,7 +12,7 @@ from django.db import connection
 from gongxin.core.subject import ARCHIVE_ONLY, Form, SubjectKind
 from gongxin.ledger.bulk import copy_in
 from gongxin.ledger.columns import NAMES
-from gongxin.ledger.models import Head, OtherCode, RecordNumber, Subject
+from gongxin.ledger.models import Head, OtherCode, OtherName, RecordNumber, Subject
 
 POSTING_LOCK = 7_203_001
 _LIST = ", ".join(f'"{name}"' for name in NAMES)
@@ -82,9 +82,17 @@ def append(entries: Path) -> None:
     copy_in(f"ledger_entry ({_LIST})", entries)
 
 
-def set_current(added: Path, revised: Path) -> None:
+def post_again(entries: Path, last: int) -> None:
+    """Add further entries of records that are there; ``last`` is the last one's revision."""
+    append(entries)
+    set_current(None, entries)
+    set_head(last)
+
+
+def set_current(added: Path | None, revised: Path) -> None:
     """Bring the current state up to date: new records, and records that have a later entry."""
-    copy_in(f"ledger_current ({_LIST})", added)
+    if added is not None:
+        copy_in(f"ledger_current ({_LIST})", added)
     if revised.stat().st_size == 0:
         return
     _temporary("revised (LIKE ledger_current)", revised, columns=f" ({_LIST})")
@@ -191,6 +199,32 @@ def keep_record_numbers(numbers: Path) -> None:
                SELECT n.number, n.subject, n.record_id
                FROM record_number n JOIN ledger_subject s ON s.uscc = n.subject
                WHERE s.kind = 'organisation' ON CONFLICT DO NOTHING"""
+        )
+
+
+def forget_batch(batch: str) -> None:
+    """Take back what a batch said of organisations besides its records: names, codes, themselves.
+
+    An organisation that stands by another batch takes a name that this one gave it; one that stands
+    by none is not known any more. One person's undertaking stays one.
+    """
+    OtherName.objects.filter(batch=batch).delete()
+    OtherCode.objects.filter(batch=batch).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """DELETE FROM ledger_subject s WHERE s.batch = %s AND s.kind = %s
+               AND NOT EXISTS (SELECT 1 FROM ledger_current c
+                   WHERE c.subject = s.uscc AND c.hidden <> 'batch_revoked')""",
+            [batch, SubjectKind.ORGANISATION.value],
+        )
+        cursor.execute(
+            """WITH told AS (SELECT DISTINCT ON (o.subject) o.id, o.subject, o.name, o.name_key,
+                   o.batch FROM ledger_other_name o JOIN ledger_subject s ON s.uscc = o.subject
+                   WHERE s.batch = %s ORDER BY o.subject, o.seen_at, o.id),
+               named AS (UPDATE ledger_subject s SET name = t.name, name_key = t.name_key,
+                   batch = t.batch FROM told t WHERE s.uscc = t.subject)
+               DELETE FROM ledger_other_name o USING told t WHERE o.id = t.id""",
+            [batch],
         )
 
 

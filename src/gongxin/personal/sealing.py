@@ -105,6 +105,11 @@ def confirm(batches: Iterable[str]) -> None:
     Sealed.objects.filter(batch__in=list(batches), stands=False).update(stands=True)
 
 
+def doubt(batches: Iterable[str]) -> None:
+    """Let the rows of batches that are about to be revoked wait: confirmed or discarded later."""
+    Sealed.objects.filter(batch__in=list(batches), stands=True).update(stands=False)
+
+
 def discard(batches: Iterable[str]) -> None:
     """Take back the rows of batches that were not committed."""
     Sealed.objects.filter(batch__in=list(batches), stands=False).delete()

@@ -1,0 +1,60 @@
+"""The file that comes back of examples/penalties.csv, put right and sent back, leaves nothing open.
+
+What is put right in each row was read off the row by hand; the columns are the sender's own.
+"""
+
+import csv
+
+import pytest
+
+from gongxin.intake.models import FindingRow, Reject
+from gongxin.intake.receive import Handover, take_in
+from tests.fixtures.law import EXAMPLES
+from tests.fixtures.penalties import code, csv_text
+from tests.fixtures.platform import MARKET, RECEIVED, Platform
+
+CODE = "行政相对人代码_1(统一社会信用代码)"
+KIND, DECIDED, ENDS = "行政相对人类别", "处罚决定日期", "处罚有效期"
+RIGHT = {
+    ("required", "行政相对人名称"): {"行政相对人名称": "盘锦示例补名有限公司"},
+    ("required", DECIDED): {DECIDED: "2026-04-07"},
+    ("uscc_check_digit", CODE): {CODE: code(1)},
+    ("uscc_form", CODE): {CODE: code(2)},
+    ("uscc_missing", CODE): {CODE: code(3)},
+    ("uscc_placeholder", CODE): {CODE: code(4)},
+    ("float_code", CODE): {CODE: code(5)},
+    ("not_in_list", KIND): {KIND: "法人及非法人组织"},
+    ("bad_date", DECIDED): {DECIDED: "2026-02-28", ENDS: "2027-02-28"},
+    ("future_date", DECIDED): {DECIDED: "2026-02-28", ENDS: "2027-02-28"},
+    ("date_order", ENDS): {ENDS: "2027-10-01"},
+    ("person_with_uscc", CODE): {CODE: ""},
+    ("amount_required", "罚款金额(万元)"): {"罚款金额(万元)": "1.5"},
+    ("amount_form", "罚款金额(万元)"): {"罚款金额(万元)": "1.5"},
+    ("certificate_required", "暂扣或吊销证照名称及编号"): {
+        "暂扣或吊销证照名称及编号": "示例许可证 JY0001"
+    },
+}
+
+
+@pytest.mark.django_db
+def test_corrected_and_sent_back_it_leaves_nothing_open(platform: Platform, tmp_path):
+    back, again = tmp_path / "back.csv", tmp_path / "again.csv"
+    handover = Handover(EXAMPLES / "penalties.csv", MARKET, RECEIVED, errors=back)
+    first = take_in(handover, release=platform.release, home=platform.home)
+    with back.open(encoding="utf-8-sig", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    assert len(rows) == first.rejected == 32
+
+    for row in rows:
+        number = int(row[-1].rsplit("-", 1)[1])
+        faults = FindingRow.objects.filter(batch_id=first.batch, row=number, level="error")
+        for fault in faults:
+            for column, value in RIGHT[fault.code, first.headers[fault.column]].items():
+                row[header.index(column)] = value
+    again.write_text(csv_text([header, *rows]), encoding="utf-8")
+    second = platform.take(again)
+
+    assert {finding.level for finding in second.findings} == {"warning"}
+    assert (second.rows, second.rejected) == (32, 0)
+    assert not Reject.objects.filter(outcome="").exists()
+    assert Reject.objects.filter(outcome="accepted", closed_batch=second.batch).count() == 32
