@@ -5,9 +5,11 @@ import csv
 import pytest
 
 from gongxin.intake.models import Reject
+from gongxin.ledger.models import Current
 from tests.derive import town as t
 
 pytestmark = pytest.mark.django_db
+OTHER = "112111000590830155"
 BAD_DAY = {"CF_JDRQ": "2026-02-30"}
 
 
@@ -92,3 +94,30 @@ def test_a_row_that_is_not_open_is_not_cancelled(gongxin, sent):
 
     assert (said.code, "intake.not_open" in said.err) == (1, True)
     assert gongxin("batch", "show", batch, "--json").document["rejects"] == {"open": 2}
+
+
+def test_a_batch_is_taken_back_and_comes_again(gongxin, sent, tmp_path):
+    batch, _ = sent
+
+    done = gongxin("batch", "revoke", batch, "--reason", "报错文件", "--json")
+
+    assert (done.code, done.document) == (
+        0,
+        {"withdrawn": 1, "restored": 0, "kept": 0, "closed": 2},
+    )
+    assert "revoked" in gongxin("batch", "show", batch).out
+    said = gongxin("batch", "revoke", batch, "--reason", "报错文件")
+    assert (said.code, "intake.already_revoked" in said.err) == (1, True)
+    again = gongxin("intake", tmp_path / "a.csv", "--unit", t.MARKET, "--json").document
+    assert (again["accepted"], again["duplicates"], again["rejected"]) == (1, 0, 2)
+
+
+def test_a_unit_takes_back_its_record(gongxin, sent):
+    record = Current.objects.get(batch=sent[0])
+    names = ("record", "withdraw", record.subject, record.record_id, "--ground", "mistaken")
+
+    said = gongxin(*names, "--unit", OTHER, "--reason", "误报")
+    assert (said.code, "intake.not_yours" in said.err) == (1, True)
+    assert gongxin(*names, "--unit", t.MARKET, "--reason", "误报").code == 0
+
+    assert Current.objects.get(record_id=record.record_id).hidden == "withdrawn"

@@ -79,3 +79,27 @@ def cancel(
 
         closed = batches.cancel(batch, rows, reason=reason, by=whoami.by())
     output.say(f"{closed} rows are closed")
+
+
+@app.command()
+def revoke(batch: Number, reason: Reason, as_json: Json = False) -> None:
+    """Take back a whole batch that was handed in by mistake.
+
+    Its records are hidden at once, what it had corrected stands as it was reported before, and
+    rows about persons that it brought are deleted. The file may be handed in anew.
+    """
+    with output.told():
+        opened = platform.connect(persons=True)
+        from gongxin.intake import revoking  # noqa: PLC0415 - needs Django
+
+        done = revoking.revoke(
+            batch, reason=reason, by=whoami.by(), release=opened.release, home=opened.home
+        )
+    if as_json:
+        output.print_json(done)
+        return
+    output.say(
+        f"{done.withdrawn} records taken back, {done.restored} stand as before,"
+        f" {done.kept} stay: a later batch or an authority changed them;"
+        f" {done.closed} rejected rows closed"
+    )

@@ -28,6 +28,7 @@ from gongxin.cli import (
     platform,
     probe,
     push,
+    records,
     sandbox,
     snapshots,
     sources,
@@ -49,6 +50,7 @@ app.add_typer(packs.app, name="pack")
 app.add_typer(archive.app, name="archive")
 app.add_typer(audit.app, name="audit")
 app.add_typer(batches.app, name="batch")
+app.add_typer(records.app, name="record")
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.role_app, name="role")
 app.add_typer(clients.app, name="client")
