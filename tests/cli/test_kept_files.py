@@ -100,6 +100,22 @@ def test_who_follows_again_copies_nothing_twice_and_forgets_a_torn_line(told, ho
     assert (told / "files.jsonl").read_text() == before
 
 
+def test_a_line_that_a_full_disk_tore_is_cut_before_the_next(home, archive, tmp_path):
+    files = Files(archive)
+    (home / "segments/a").write_text("one")
+    files.follow(home, NONE, look(0))
+    with (archive / "files.jsonl").open("a") as journal:
+        journal.write('{"since": "2026')
+    assert contents(archive, None, tmp_path / "torn") == {"segments/a": "one"}
+
+    (home / "segments/b").write_text("two")
+    files.follow(home, NONE, look(1))
+
+    both = {"segments/a": "one", "segments/b": "two"}
+    assert contents(archive, None, tmp_path / "next") == both
+    assert len((archive / "files.jsonl").read_text().splitlines()) == 2
+
+
 def test_what_is_left_out_is_not_there(home, archive):
     (home / "keys").mkdir()
     (home / "keys/personal").write_text("secret")

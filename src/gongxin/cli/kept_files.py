@@ -106,6 +106,7 @@ class Files:
         return digest.hexdigest(), about.st_size, about.st_mtime_ns, stat.S_IMODE(about.st_mode)
 
     def _note(self, line: dict[str, object]) -> None:
+        _cut_torn(self.journal)
         with self.journal.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
             file.flush()
@@ -215,6 +216,8 @@ def _lines(journal: Path) -> Iterator[dict[str, Any]]:
         return
     with journal.open(encoding="utf-8") as file:
         for line in file:
+            if not line.endswith("\n"):
+                return  # torn: no mark was set behind it
             try:
                 yield json.loads(line)
             except ValueError as error:
@@ -223,10 +226,14 @@ def _lines(journal: Path) -> Iterator[dict[str, Any]]:
 
 
 def _cut_torn(journal: Path) -> None:
-    """Forget a last line that was not written whole: no mark was set behind it."""
+    """Cut off a last line that was not written whole, for example on a full disk."""
     if not journal.is_file():
         return
     with journal.open("rb+") as file:
+        file.seek(max(file.seek(0, os.SEEK_END) - 1, 0))
+        if file.read() in (b"", b"\n"):
+            return
+        file.seek(0)
         whole = file.read()
         file.truncate(whole.rfind(b"\n") + 1)
 
