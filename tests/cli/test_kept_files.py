@@ -46,7 +46,7 @@ def contents(archive: Path, until: datetime | None, folder: Path) -> dict[str, s
 
 @pytest.fixture
 def told(home, archive) -> Path:
-    """``a`` was there, ``b`` came and ``a`` changed at minute 2, ``b`` went at minute 4."""
+    """``a`` was there; ``b`` came, ``a`` changed at minute 2; looks missed ``b`` at 3 and 4."""
     files = Files(archive)
     (home / "segments/a").write_text("one")
     files.follow(home, NONE, look(0))
@@ -55,6 +55,7 @@ def told(home, archive) -> Path:
     (home / "segments/b").write_text("two")
     files.follow(home, NONE, look(2))
     (home / "segments/b").unlink()
+    files.follow(home, NONE, look(3))
     files.follow(home, NONE, look(4))
     return archive
 
@@ -114,6 +115,26 @@ def test_a_line_that_a_full_disk_tore_is_cut_before_the_next(home, archive, tmp_
     both = {"segments/a": "one", "segments/b": "two"}
     assert contents(archive, None, tmp_path / "next") == both
     assert len((archive / "files.jsonl").read_text().splitlines()) == 2
+
+
+def test_a_file_that_one_look_misses_is_not_gone(home, archive):
+    files = Files(archive)
+    (home / "segments/a").write_text("one")
+    files.follow(home, NONE, look(0))
+
+    (home / "segments/a").rename(home.parent / "aside")
+    files.follow(home, NONE, look(1))
+    (home.parent / "aside").rename(home / "segments/a")
+    files.follow(home, NONE, look(2))
+    (home / "segments/a").rename(home.parent / "aside")
+    files.follow(home, NONE, look(3))
+
+    assert list(state(archive, None)) == ["segments/a"]
+
+    files.follow(home, NONE, look(4))
+
+    assert list(state(archive, None)) == []
+    assert list(state(archive, minutes(3))) == ["segments/a"]
 
 
 def test_what_is_left_out_is_not_there(home, archive):

@@ -51,9 +51,14 @@ class Files:
             half.unlink()  # of a process that was killed
         _cut_torn(self.journal)
         self.now = state(folder, None)
+        self.missing: frozenset[str] = frozenset()
 
     def follow(self, home: Path, left_out: frozenset[str], look: Look) -> None:
-        """Take in what is new or changed, note what is gone."""
+        """Take in what is new or changed, note what is gone.
+
+        Gone is what the look before missed too: a file that is being renamed is not, and what was
+        there when the look's mark was set stays with the mark.
+        """
         there = dict(_listed(home, left_out))
         changed: State = {}
         for name, seen in there.items():
@@ -62,10 +67,12 @@ class Files:
                 taken = self._take(home / name)
                 if taken is not None:
                     changed[name] = taken
-        gone = [name for name in self.now if name not in there]
+        missing = frozenset(self.now) - frozenset(there)
+        gone = sorted(missing & self.missing)
         if changed or gone:
             self._note({**look.document(), "changed": changed, "gone": gone})
             self.now = _applied(self.now, changed, gone)
+        self.missing = missing
 
     def prune(self, since: datetime) -> None:
         """Forget what no moment from ``since`` on has."""
