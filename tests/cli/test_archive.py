@@ -15,6 +15,9 @@ import pytest
 from psycopg import sql
 
 from gongxin.cli import clock
+from gongxin.cli.archive_folder import last_reached
+from gongxin.cli.backups import LEFT_OUT
+from gongxin.cli.kept_files import Files, Look
 from gongxin.cluster import archived, archiving, destroy, stop
 from gongxin.cluster.database import connect
 from gongxin.cluster.opening import DATABASE, PERSONAL, url_of
@@ -136,6 +139,11 @@ def lost(tmp_path_factory) -> Iterator[Lost]:
         made.secrets = passwords + [path.read_bytes().split()[-1] for path in keys]
         made.wait_until_level()
         made.lose_database()
+    # A look whose mark never arrived.
+    (made.home / "newer").write_text("of no mark")
+    reached = last_reached(made.archive)
+    assert reached is not None
+    Files(made.archive).follow(made.home, LEFT_OUT, Look(reached.at, clock.now()))
     yield made
     destroy(made.home)
 
@@ -167,6 +175,7 @@ def test_what_was_acknowledged_comes_back(lost, elsewhere):
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("nothing is missing\n")
     assert elsewhere.counted() == lost.rows
+    assert not (elsewhere.home / "newer").exists()
     assert lost.rows["gongxin.ledger_entry"] == 2
     assert elsewhere.document("subject", "show", AFTER[0])["uscc"] == AFTER[0]
     for name in LISTS:

@@ -91,7 +91,7 @@ def _bring_back(source: Path, keys: Path, home: Path, chosen: Chosen) -> None:
     verify_base(chosen.base.data, env=os.environ)
     wal = chosen.stretch.files_from(chosen.base.first)
     home.mkdir(parents=True, exist_ok=True)
-    kept_files.bring_back(source, kept_files.state(source, chosen.until), home)
+    kept_files.bring_back(source, kept_files.state(source, chosen.moment), home)
     shutil.copytree(keys, home / KEYS, dirs_exist_ok=True)
     (home / KEYS).chmod(0o700)
     recovery = Recovery(chosen.base.data, wal, chosen.reached.xid, chosen.until)
