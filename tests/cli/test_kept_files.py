@@ -141,8 +141,10 @@ def test_what_is_left_out_is_not_there(home, archive):
     (home / "keys").mkdir()
     (home / "keys/personal").write_text("secret")
     (home / "segments/keys").write_text("no key")
+    (home / "cluster.json").write_text("passwords")
+    (home / "cluster.json.5d1c09aa").write_text("passwords of a process that was killed")
 
-    Files(archive).follow(home, frozenset({"keys"}), look(0))
+    Files(archive).follow(home, frozenset({"keys", "cluster.json"}), look(0))
 
     assert list(state(archive, None)) == ["segments/keys"]
 

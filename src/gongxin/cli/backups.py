@@ -17,6 +17,7 @@ from django.db import connections, transaction
 
 from gongxin import cluster
 from gongxin.cli import clock, platform
+from gongxin.cli.kept_files import stays_out
 from gongxin.cluster import dumping, open_database
 from gongxin.core.errors import CreditError
 
@@ -67,7 +68,11 @@ def backup(target: Path, keys: Path) -> Manifest:
     shutil.copytree(
         opened.home,
         target / HOME,
-        ignore=lambda folder, _: LEFT_OUT if Path(folder) == opened.home else (),
+        ignore=lambda folder, names: (
+            [name for name in names if stays_out(name, LEFT_OUT)]
+            if Path(folder) == opened.home
+            else ()
+        ),
     )
     shutil.copytree(opened.home / KEYS, keys, dirs_exist_ok=True)
     keys.chmod(0o700)

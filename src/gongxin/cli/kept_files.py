@@ -159,6 +159,15 @@ def content(folder: Path, hash_: str) -> Path:
     return folder / hash_[:2] / hash_
 
 
+def stays_out(name: str, left_out: frozenset[str]) -> bool:
+    """Tell whether a name is left out, or a half of it that a killed process left behind it.
+
+    >>> stays_out("cluster.json.1f0c", frozenset({"cluster.json"}))
+    True
+    """
+    return any(name == one or name.startswith(f"{one}.") for one in left_out)
+
+
 def follow_keys(source: Path, target: Path, *, growing: frozenset[str]) -> None:
     """Copy the keys that are new into their folder; lists that only grow are joined.
 
@@ -197,9 +206,9 @@ def _write_key(place: Path, key: bytes, mode: int) -> None:
 def _listed(home: Path, left_out: frozenset[str]) -> Iterator[tuple[str, tuple[int, int, int]]]:
     for top, folders, names in os.walk(home):
         out = left_out if Path(top) == home else frozenset[str]()
-        folders[:] = [name for name in folders if name not in out]
+        folders[:] = [name for name in folders if not stays_out(name, out)]
         for name in names:
-            if name in out:
+            if stays_out(name, out):
                 continue
             path = Path(top) / name
             try:
