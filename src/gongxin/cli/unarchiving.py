@@ -1,7 +1,7 @@
 """The platform of an archive comes back as it was at a moment (从归档恢复).
 
-Nothing is half-made: what was begun is removed when a file of the archive is missing or changed, or
-its WAL ends too early.
+Nothing is half-made: what was begun is removed when a file of the archive is missing or changed,
+its WAL ends too early, or the database breaks off.
 """
 
 import os
@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import psycopg
+from django.db import DatabaseError
 
 from gongxin import cluster
 from gongxin.cli import archive_folder, kept_files, platform
@@ -43,8 +46,8 @@ def restore(
     It could be served as soon as ``say`` was told so; a large audit log is checked for hours.
 
     Raises:
-        BadArchive: the archive does not hold the moment, was changed or is not whole, or what came
-            back is not.
+        BadArchive: the archive does not hold the moment, was changed or is not whole, the database
+            broke off, or what came back is not whole.
         BadBackup: the folder is not empty.
     """
     if os.environ.get("GONGXIN_DATABASE_URL"):
@@ -58,14 +61,23 @@ def restore(
     chosen = _choose(source, until)
     try:
         _bring_back(source, keys, home, chosen)
-    except (CreditError, OSError, KeyboardInterrupt) as fault:
+        opened = platform.connect(persons=True)
+        erase_again(home)  # before anything may read what was erased since
+    except (CreditError, OSError, KeyboardInterrupt, psycopg.Error, DatabaseError) as fault:
         cluster.destroy(home)
         shutil.rmtree(home, ignore_errors=True)
         if isinstance(fault, ClusterError):
             message = f"the archive is damaged, nothing was restored: {fault.message}"
             raise BadArchive(message) from fault
+        if isinstance(fault, psycopg.Error | DatabaseError):
+            said = (str(fault).splitlines() or [type(fault).__name__])[0]
+            message = (
+                f"the database broke off while it came back in {home} ({said}); nothing was"
+                " restored: see that its disk has room, then restore again"
+            )
+            raise BadArchive(message) from fault
         raise
-    _finish(chosen, say)
+    _finish(opened, chosen, say)
     return chosen
 
 
@@ -98,15 +110,13 @@ def _bring_back(source: Path, keys: Path, home: Path, chosen: Chosen) -> None:
     rebuild(home, recovery, env=os.environ)
 
 
-def _finish(chosen: Chosen, say: Callable[[str], None]) -> None:
-    """Put in force what the database says, erase again what was erased, and compare."""
-    opened = platform.connect(persons=True)
+def _finish(opened: platform.Platform, chosen: Chosen, say: Callable[[str], None]) -> None:
+    """Put in force what the database says, and compare."""
     from gongxin.audit.queries import standing  # noqa: PLC0415 - needs Django
     from gongxin.intake import restating  # noqa: PLC0415
     from gongxin.ledger.queries import head  # noqa: PLC0415
 
     wrong = [] if restating.put_back(opened.home) else ["the release that was in force is not kept"]
-    erase_again(opened.home)
     say(f"all that was committed before {chosen.moment} is back; its segments and log are checked")
     if chosen.until is None and head() < chosen.reached.head:
         wrong.append(f"the ledger ends with revision {head()}")

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -155,7 +156,8 @@ def _recovered(record: Record) -> psycopg.Connection:
                 message = f"the WAL does not reach what was asked for:\n{said}"
                 raise ClusterFailed(message) from None
         else:
-            if admin.execute("SELECT pg_is_in_recovery()").fetchone() == (False,):
-                return admin
+            with suppress(psycopg.Error):  # it ended meanwhile: the next look says why
+                if admin.execute("SELECT pg_is_in_recovery()").fetchone() == (False,):
+                    return admin
             admin.close()
         time.sleep(LOOKS_EVERY)
