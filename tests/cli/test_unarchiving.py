@@ -72,6 +72,23 @@ def test_a_database_that_breaks_off_is_one_line_and_leaves_nothing(
     assert not home.exists()
 
 
+def test_a_key_that_was_destroyed_does_not_come_back(gongxin, archive, keys, rebuilt, monkeypatch):
+    folder = keys / "personal.months"
+    folder.mkdir()
+    for name, text in ((".destroyed", "2026-09\n"), ("2026-09", "gone"), ("2026-12", "kept")):
+        (folder / name).write_text(text)
+    there: list[str] = []
+
+    def look(home: Path, *_: object, **__: object) -> None:
+        there.extend(sorted(path.name for path in (home / "keys/personal.months").iterdir()))
+        raise psycopg.OperationalError(LOST)
+
+    monkeypatch.setattr(unarchiving, "rebuild", look)
+    gongxin("restore", archive, "--keys", keys)
+
+    assert there == [".destroyed", "2026-12"]
+
+
 def test_nothing_is_read_and_nothing_stays_if_it_cannot_be_erased_again(
     gongxin, archive, keys, rebuilt, monkeypatch
 ):

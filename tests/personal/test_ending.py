@@ -104,6 +104,21 @@ def test_the_key_goes_from_copies_too_also_later(own, tmp_path):
     assert months(far / keys.MONTHS) == []
 
 
+def test_a_destroyed_key_does_not_come_back_from_a_copy_that_nobody_named(own, tmp_path):
+    seal(own, ANNA, NOVEMBER)
+    seal(own, BEI, LATE_DECEMBER)
+    here, archived = tmp_path / "keys", tmp_path / "archived"
+    follow_keys(here, archived, growing=growing_keys())
+    assert months(archived / keys.MONTHS) == ["2029-11", "2029-12"]
+
+    ending.expire(own, by=by(DECEMBER))
+    follow_keys(here, archived, growing=growing_keys())
+    keys.destroy_again(archived / keys.MONTHS)
+
+    assert months(archived / keys.MONTHS) == months(own.months) == ["2029-12"]
+    keys.destroy_again(tmp_path / "of none")  # a copy without a list stays as it is
+
+
 def granted(own: Keys, number: str) -> None:
     terms = Terms("client:bank", "loan", frozenset({"administrative-penalty"}), by_end(), 2)
     agreed = Agreed(consent.TEXT_VERSION, consent.NOTICES, terms.items)

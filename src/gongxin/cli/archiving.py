@@ -20,7 +20,7 @@ from django.db import DatabaseError, connections
 
 from gongxin.cli import archive_folder
 from gongxin.cli.archive_folder import MAKING, BadArchive, Base, Reached, Stretch
-from gongxin.cli.backups import KEYS, LEFT_OUT, growing_keys
+from gongxin.cli.backups import KEYS, LEFT_OUT, destroy_again, growing_keys
 from gongxin.cli.kept_files import LONG_AGO, Files, Look, follow_keys
 from gongxin.cluster import ClusterError, archived, archiving
 from gongxin.cluster.server import tail
@@ -99,6 +99,7 @@ class Archiver:
         since = LONG_AGO if before is None else before.at
         self.files.follow(self.home, LEFT_OUT, Look(since, mark.at))
         follow_keys(self.home / KEYS, self.keys, growing=growing_keys())
+        destroy_again(self.keys)
         return Reached(mark.at, mark.xid, mark.position, revisions, sealed)
 
     def _connected(self) -> psycopg.Connection:

@@ -20,6 +20,7 @@ from gongxin.cli import clock, platform
 from gongxin.cli.kept_files import stays_out
 from gongxin.cluster import dumping, open_database
 from gongxin.core.errors import CreditError
+from gongxin.personal import keys as month_keys
 
 DUMP, HOME, MANIFEST, KEYS = "database.dump", "home", "manifest.json", "keys"
 PERSONAL_DUMP = "personal.dump"
@@ -100,6 +101,7 @@ def restore(source: Path, keys: Path) -> Manifest:
     shutil.copytree(source / HOME, home, dirs_exist_ok=True)
     shutil.copytree(keys, home / KEYS, dirs_exist_ok=True)
     (home / KEYS).chmod(0o700)
+    destroy_again(home / KEYS)
     opened = platform.connect(persons=True)
     _compare(opened, made)
     erase_again(home)
@@ -109,16 +111,20 @@ def restore(source: Path, keys: Path) -> Manifest:
 def erase_again(home: Path) -> None:
     """Delete from a restored platform what was erased of persons since it was copied."""
     from gongxin.personal import ending  # noqa: PLC0415 - needs Django
-    from gongxin.personal import keys as personal_keys  # noqa: PLC0415
 
-    ending.erase_again(personal_keys.read(home))
+    ending.erase_again(month_keys.read(home))
+
+
+def destroy_again(keys: Path) -> None:
+    """Delete from a copy of the keys those of months that were destroyed since it was made."""
+    month_keys.destroy_again(keys / month_keys.MONTHS)
 
 
 def growing_keys() -> frozenset[str]:
-    """The files among the keys that grow: what was erased of persons, and what is only stored."""
+    """The files among the keys that grow: erased, only stored, keys that were destroyed."""
     from gongxin.personal.sealing import BLOCKED, ERASED  # noqa: PLC0415 - needs Django
 
-    return frozenset({ERASED, BLOCKED})
+    return frozenset({ERASED, BLOCKED, month_keys.DESTROYED})
 
 
 def fresh(folder: Path) -> None:

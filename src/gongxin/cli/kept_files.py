@@ -171,7 +171,7 @@ def stays_out(name: str, left_out: frozenset[str]) -> bool:
 def follow_keys(source: Path, target: Path, *, growing: frozenset[str]) -> None:
     """Copy the keys that are new into their folder; lists that only grow are joined.
 
-    What was destroyed is destroyed in ``target`` by who destroys it (personal expire --keys).
+    What was destroyed stays: ``keys.destroy_again`` deletes it once the list of it is here.
     """
     for path in (path for path in sorted(source.rglob("*")) if path.is_file()):
         if path.name.startswith(".") and path.name not in growing:

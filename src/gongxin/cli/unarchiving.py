@@ -17,7 +17,7 @@ from django.db import DatabaseError
 from gongxin import cluster
 from gongxin.cli import archive_folder, kept_files, platform
 from gongxin.cli.archive_folder import BadArchive, Base, Reached, Stretch
-from gongxin.cli.backups import KEYS, erase_again, faults, fresh
+from gongxin.cli.backups import KEYS, destroy_again, erase_again, faults, fresh
 from gongxin.cluster import ClusterError
 from gongxin.cluster.rebuilding import Recovery, rebuild, verify_base
 from gongxin.core.errors import CreditError
@@ -106,6 +106,7 @@ def _bring_back(source: Path, keys: Path, home: Path, chosen: Chosen) -> None:
     kept_files.bring_back(source, kept_files.state(source, chosen.moment), home)
     shutil.copytree(keys, home / KEYS, dirs_exist_ok=True)
     (home / KEYS).chmod(0o700)
+    destroy_again(home / KEYS)
     recovery = Recovery(chosen.base.data, wal, chosen.reached.xid, chosen.until)
     rebuild(home, recovery, env=os.environ)
 

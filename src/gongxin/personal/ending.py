@@ -6,7 +6,6 @@ ends is remembered by its keyed hash beside the keys, so that neither a file tha
 a copy that is restored brings it back (ADR 0022).
 """
 
-import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -111,7 +110,7 @@ def erase(number: str, decided: Decision, keys: Keys, copies: Collection[Path] =
         records = [sealing.record_key(record, keys) for record in named.values() if record]
         for folder in (keys.months, *map(_months, copies)):
             if folder is not None:
-                _remember(folder, [*erased, *named, *records])
+                key_files.remember(folder, [*erased, *named, *records], sealing.ERASED)
         own.delete()
         found = list(named)
         for first in range(0, len(found), PART):
@@ -145,7 +144,7 @@ def block(number: str, decided: Decision, keys: Keys, copies: Collection[Path] =
         fresh = sorted(set(own) - sealing.blocked(keys))
         for folder in (keys.months, *map(_months, copies)):
             if folder is not None:
-                _remember(folder, fresh, sealing.BLOCKED)
+                key_files.remember(folder, fresh, sealing.BLOCKED)
         by = decided.by
         Grant.objects.filter(person=person, withdrawn_at=None).update(withdrawn_at=by.at)
         details = {"ground": decided.ground.value, "rows": str(len(fresh))}
@@ -167,16 +166,6 @@ def _naming(number: str, keys: Keys) -> dict[str, str]:
 
 def _months(copy: Path) -> Path:
     return copy / key_files.MONTHS
-
-
-def _remember(folder: Path, blind_keys: Collection[str], name: str = sealing.ERASED) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / name
-    opened = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(opened, "a", encoding="ascii") as file:
-        file.writelines(f"{blind_key}\n" for blind_key in blind_keys)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _log(deed: Deed) -> None:

@@ -6,6 +6,7 @@ and with it what copies of the database hold of them (ADR 0022).
 
 import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from gongxin.core.errors import CreditError
 KEY_BYTES = 32
 FILE = "personal"
 MONTHS = "personal.months"
+DESTROYED = ".destroyed"  # among the months' keys: it only grows
 
 
 class KeyDestroyed(CreditError):
@@ -88,9 +90,34 @@ def ended_months(folder: Path, today: date) -> tuple[str, ...]:
 
 
 def destroy(folder: Path, month: str) -> None:
-    """Delete a month's key from a folder; the deletion is on disk when this returns."""
+    """Delete a month's key from a folder; the deletion is on disk when this returns.
+
+    Remembered first: a copy of the key that nobody named goes when the list reaches it.
+    """
+    remember(folder, [month], DESTROYED)
     (folder / month).unlink(missing_ok=True)
     _settle(folder)
+
+
+def destroy_again(folder: Path) -> None:
+    """Delete from a copy of the months' keys those that its list names as destroyed."""
+    try:
+        named = set((folder / DESTROYED).read_text("ascii").split())
+    except FileNotFoundError:
+        return
+    for month in (path for path in folder.glob("[0-9]*-[0-9]*") if path.name in named):
+        month.unlink()
+    _settle(folder)
+
+
+def remember(folder: Path, lines: Collection[str], name: str) -> None:
+    """Add lines to a list among the months' keys; they are on disk when this returns."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    opened = os.open(folder / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(opened, "a", encoding="ascii") as file:
+        file.writelines(f"{line}\n" for line in lines)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _make_month(path: Path) -> None:
