@@ -188,7 +188,8 @@ def test_keys_are_copied_and_lists_only_grow(tmp_path):
 
 def based(archive: Path, *, n: int, files: list[str]) -> archive_folder.Stretch:
     """A stretch with WAL and ``n`` base copies that its mark covers, an hour apart."""
-    made = archive_folder.new_stretch(archive)
+    made = archive_folder.next_stretch(archive)
+    made.begin()
     for name in files:
         (made.wal / name).touch()
     for number in range(n):

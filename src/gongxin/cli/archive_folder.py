@@ -76,6 +76,11 @@ class Stretch:
         """The files of WAL."""
         return self.folder / "wal"
 
+    def begin(self) -> None:
+        """Make its folder; its slot keeps WAL already, so that none is lost between the two."""
+        self.wal.mkdir(parents=True)
+        put(self.folder / STRETCH, {"slot": self.slot})
+
     @property
     def reached(self) -> Reached | None:
         """The last mark; None before the first."""
@@ -139,13 +144,11 @@ def last_reached(folder: Path) -> Reached | None:
     return next((one for one in reversed(reached) if one is not None), None)
 
 
-def new_stretch(folder: Path) -> Stretch:
-    """Begin a stretch: its slot has a name that no other has."""
+def next_stretch(folder: Path) -> Stretch:
+    """Name the stretch after the last, and its slot as no other; nothing is made yet."""
     numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
-    made = Stretch(folder / str(max(numbers, default=0) + 1), f"{SLOTS}{secrets.token_hex(4)}")
-    made.wal.mkdir(parents=True)
-    put(made.folder / STRETCH, {"slot": made.slot})
-    return made
+    number = max(numbers, default=0) + 1
+    return Stretch(folder / str(number), f"{SLOTS}{secrets.token_hex(4)}")
 
 
 def is_archive(folder: Path) -> bool:

@@ -124,8 +124,9 @@ class Archiver:
                 " made, and until it is whole the archive ends where it stood"
             )
             archiving.let_go(connection, known[-1].slot)
-        begun = archive_folder.new_stretch(self.folder)
+        begun = archive_folder.next_stretch(self.folder)
         archiving.make_slot(connection, begun.slot)
+        begun.begin()
         return begun
 
     def _receive(self, connection: psycopg.Connection, stretch: Stretch) -> None:
