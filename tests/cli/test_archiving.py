@@ -19,6 +19,7 @@ from gongxin.cluster.archiving import Mark
 from gongxin.ledger import queries as ledger
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+ENDING = "the server is shutting down"
 
 
 @dataclass
@@ -132,6 +133,27 @@ def test_a_stretch_that_has_no_slot_is_not_begun(archive):
     assert archive.stretches == ["1"]
 
 
+def test_what_fails_by_turns_is_said_once_until_a_mark_arrives(archive):
+    first, second = "all replication slots are in use", "the server is starting up"
+    archive.server.refused = [first, second, first, second]
+
+    for _ in range(4):
+        archive.step()
+
+    assert [first in archive.said[0], second in archive.said[1], len(archive.said)] == [
+        True,
+        True,
+        2,
+    ]
+
+    archive.step()
+    archive.server.slots, archive.server.refused = [], [first]
+    archive.step()
+
+    assert first in archive.said[-1]
+    assert len(archive.said) == 4  # also that WAL was lost
+
+
 def test_a_base_copy_that_failed_is_made_again(archive):
     archive.step()
     archive.server.copies[0][1].returncode = 1
@@ -161,3 +183,21 @@ def test_a_base_copy_stays_in_the_stretch_whose_wal_it_needs(archive):
     archive.step()
     first, second = archive_folder.stretches(archive.server.folder)
     assert (len(first.bases()), len(second.bases())) == (0, 1)
+
+
+def test_a_base_copy_that_cannot_be_kept_waits_like_one_that_failed(archive, monkeypatch):
+    monkeypatch.setattr(steps, "AGAIN_AFTER", 60.0)
+    archive.step()
+    archive.server.copies[0][1].returncode = 0
+
+    def broken(*_: object) -> str:
+        raise psycopg.OperationalError(ENDING)
+
+    monkeypatch.setattr(archiving, "first_file", broken)
+    archive.step()
+    archive.step()
+
+    assert len(archive.server.copies) == 1
+    archive.archiver.copy_after = 0.0  # a minute later
+    archive.step()
+    assert len(archive.server.copies) == 2

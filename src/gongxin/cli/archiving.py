@@ -53,7 +53,8 @@ class Archiver:
         self.pending: Reached | None = None
         self.receiver: Process | None = None
         self.copying: Process | None = None
-        self.copy_after, self.failed = 0.0, ""
+        self.copy_after = 0.0
+        self.failed: set[str] = set()
         self.pruned_at: datetime | None = None
         noted = archived.read(home)
         if noted is None or noted.folder != str(folder):
@@ -86,7 +87,8 @@ class Archiver:
         if self._arrived(connection, stretch, self.pending, stop):
             stretch.reach(self.pending)
             self._tell(stretch, self.pending)
-            self.pending, self.failed = None, ""
+            self.pending = None
+            self.failed.clear()
 
     def _marked(self, connection: psycopg.Connection) -> Reached:
         """Set a mark and take in the files and keys that the rows in front of it name."""
@@ -119,7 +121,7 @@ class Archiver:
         _end(self.copying)
         self.receiver = self.copying = self.pending = None
         if known:
-            self.say(
+            self._say_once(
                 "archive: the server no longer had the WAL that is missing here; a new base copy is"
                 " made, and until it is whole the archive ends where it stood"
             )
@@ -145,10 +147,10 @@ class Archiver:
             if self.copying.poll() is None:
                 return
             ended, self.copying = self.copying.returncode, None
+            self.copy_after = time.monotonic() + AGAIN_AFTER  # also if it cannot be kept
             if ended == 0:
                 self._keep(connection, stretch)
                 return
-            self.copy_after = time.monotonic() + AGAIN_AFTER
             self._say_once(f"archive: a base copy failed ({_last(stretch.folder / 'base.log')})")
         bases = stretch.bases()
         due = len(bases) == 0 or self.now() - bases[-1].ended_at >= BASE_EVERY
@@ -199,9 +201,9 @@ class Archiver:
 
     def _say_once(self, said: str) -> None:
         """Say what is wrong when it begins, not each time it is tried again."""
-        if said != self.failed:
+        if said not in self.failed:
             self.say(said)
-        self.failed = said
+        self.failed.add(said)
 
 
 def _last(log: Path) -> str:
