@@ -128,7 +128,7 @@ def _match(header: tuple[str, ...], profile: str, item: Item, mapping: ItemMap) 
     unknown = []
     ignored = {normalise_name(name) for name in (*mapping.ignored, REASON, REFERENCE)}
     for position, name in enumerate(header):
-        target = spellings.get(normalise_name(name), "")
+        target = spellings.get(_plain(name), "")
         if target and target not in columns:
             columns[target] = position
         elif target in several:
@@ -142,15 +142,20 @@ def _match(header: tuple[str, ...], profile: str, item: Item, mapping: ItemMap) 
 def _spellings(item: Item, mapping: ItemMap) -> dict[str, str]:
     """Every known spelling of a header, folded, to its field; the profile's own come first."""
     own = {
-        normalise_name(spelling): target
+        _plain(spelling): target
         for target, spellings in mapping.columns.items()
         for spelling in spellings
     }
     of_catalog: dict[str, str] = {}
     for field in item.fields:
-        of_catalog.setdefault(normalise_name(field.identify), field.identify)
-        of_catalog.setdefault(normalise_name(field.name.zh), field.identify)
+        of_catalog.setdefault(_plain(field.identify), field.identify)
+        of_catalog.setdefault(_plain(field.name.zh), field.identify)
     return of_catalog | own
+
+
+def _plain(name: str) -> str:
+    """Fold a heading; a mark that the column is required is no part of its name."""
+    return normalise_name(name).strip("*")
 
 
 def _fit(header: tuple[str, ...], match: Recognised) -> tuple[bool, int, int]:

@@ -30,6 +30,7 @@ from gongxin.engines.texts import (
     text,
     yuan,
 )
+from gongxin.intake.labels import coded
 from gongxin.intake.recognise import Recognised
 from gongxin.law import Release
 
@@ -170,6 +171,7 @@ class Staging:
                     for said, meant in mapping.translate[name].items()
                 )
                 value = f"nullif(CASE {value} {whens} ELSE {value} END, '')"
+            value = coded(value, field)
             if mapping.money_unit == "yuan" and name in mapping.money_fields:
                 value = yuan(value)
             yield name, value
