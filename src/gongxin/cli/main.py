@@ -33,6 +33,7 @@ from gongxin.cli import (
     snapshots,
     sources,
     staff,
+    templates,
     upkeep,
     whoami,
 )
@@ -63,6 +64,7 @@ app.add_typer(personal.app, name="personal")
 app.add_typer(subject_app, name="subject")
 app.add_typer(checks.app, name="checks")
 app.command("uscc")(codes.uscc)
+app.command("template")(templates.template)
 checks.app.command("snapshot")(snapshots.snapshot)
 checks.app.command("look")(snapshots.look)
 app.command("intake")(intake.intake)

@@ -8,6 +8,7 @@ kept as a row of blanks so that row numbers stay true. Faults that concern the w
 import codecs
 import csv
 import io
+import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -52,13 +53,17 @@ class FileRefused(CreditError):
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """A file as a clean CSV: where it lies, its header, how it was written."""
+    """A file as a clean CSV: where it lies, its header, how it was written.
+
+    ``marks`` are the first cells of a workbook's hidden sheet, by which a template is known.
+    """
 
     path: Path
     header: tuple[str, ...]
     kind: str
     encoding: str
     has_row_form: bool
+    marks: tuple[str, ...] = ()
 
 
 def clean(path: Path, *, workspace: Path) -> Clean:
@@ -279,4 +284,6 @@ def _from_workbook(path: Path, workspace: Path) -> Clean:
         workspace_clean.open("w", encoding="utf-8", newline="") as sink,
     ):
         _write(sink, _rows(path, csv.reader(_without_zeros(source))), names)
-    return Clean(workspace_clean, names, "xlsx", "utf-8", has_row_form=True)
+    own = workbook.marks_path(target)
+    marks = tuple(json.loads(own.read_text(encoding="utf-8"))) if own.exists() else ()
+    return Clean(workspace_clean, names, "xlsx", "utf-8", has_row_form=True, marks=marks)

@@ -8,6 +8,8 @@ wall-clock time are limited. A number where a code belongs is written as a sprea
 
 import csv
 import datetime
+import itertools
+import json
 import resource
 import sys
 import zipfile
@@ -21,6 +23,9 @@ MEMORY = 3 << 30
 CPU_SECONDS = 90
 EXACT_DIGITS = 10**15
 MAX_WIDTH = 500
+MARKS_SHEET = "_codes"  # a hidden sheet: a template says in its first column what it is
+MAX_MARKS = 8
+MAX_MARK = 200
 
 
 def fault_of(path: Path) -> str:  # noqa: PLR0911 - one arm a fault
@@ -64,7 +69,7 @@ def cell_text(value: object) -> str:
 
 
 def convert(source: Path, target: Path) -> None:
-    """Write the first visible sheet of a workbook as CSV, row by row."""
+    """Write the first visible sheet of a workbook as CSV, row by row, and its marks beside it."""
     import python_calamine  # noqa: PLC0415 - only the limited process loads it
 
     book = python_calamine.CalamineWorkbook.from_path(str(source))
@@ -80,6 +85,15 @@ def convert(source: Path, target: Path) -> None:
     with target.open("w", encoding="utf-8", newline="") as sink:
         writer = csv.writer(sink, lineterminator="\n")
         writer.writerows([cell_text(value) for value in row] for row in sheet.iter_rows())
+    if MARKS_SHEET in book.sheet_names:
+        rows = itertools.islice(book.get_sheet_by_name(MARKS_SHEET).iter_rows(), MAX_MARKS)
+        found = [cell_text(row[0])[:MAX_MARK] for row in rows if row]
+        marks_path(target).write_text(json.dumps(found), encoding="utf-8")
+
+
+def marks_path(target: Path) -> Path:
+    """Return where ``convert`` writes what a template says it is, if the workbook is one."""
+    return target.with_suffix(".json")
 
 
 def _limited(source: str, target: str) -> int:

@@ -25,7 +25,7 @@ from gongxin.core.errors import CreditError
 from gongxin.core.validation import Finding
 from gongxin.engines import files
 from gongxin.engines.scratch import scratch_folder
-from gongxin.intake import findings, persons, posting, records, rejecting, returned
+from gongxin.intake import findings, marks, persons, posting, records, rejecting, returned
 from gongxin.intake.models import Batch
 from gongxin.intake.recognise import Wanted, recognise
 from gongxin.intake.records import Stamp
@@ -105,7 +105,7 @@ def take_in(
         DiskNearlyFull: less than a tenth of the disk is free; nothing was done.
         UnknownUnit: ``handover.unit`` is not registered; nothing was done.
         MayNotHandIn: the unit has no right to the file's item; nothing was done.
-        FileRefused: the file as a whole cannot be taken; nothing was done.
+        FileRefused: the file as a whole cannot be taken, or is an old template; nothing was done.
         ReleaseChanged: another release was put in force meanwhile; nothing was done.
     """
     returned.demand_place(handover.errors, handover.path)
@@ -121,7 +121,8 @@ def take_in(
         progress("read")
         clean = files.clean(handover.path, workspace=workspace)
         name = files.shown_name(handover.path)
-        recognised = recognise(clean.header, release, handover.wanted, file=name)
+        wanted = marks.wanted(clean.marks, handover.wanted, release, file=name)
+        recognised = recognise(clean.header, release, wanted, file=name)
         received_on = handover.received_at.astimezone(CHINA).date()
         handing_in.demand(handover.unit, recognised.item.item, on=received_on)
         size = clean.path.stat().st_size
