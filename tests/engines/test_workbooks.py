@@ -79,6 +79,19 @@ def test_a_faulty_cell_is_red_and_says_why(tmp_path):
     assert "不是日期" in comments
 
 
+def test_past_the_limit_of_comments_cells_are_red_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbooks, "MAX_NOTES", 1)
+
+    workbooks.write_table(
+        tmp_path / "a.xlsx", "数据", [Column("一")], [Row(("甲",), {0: "原因"})] * 2
+    )
+
+    style = dict(re.findall(r'<c r="([A-Z]\d)" s="(\d+)"', part(tmp_path / "a.xlsx", SHEET)))
+    assert style["A2"] == style["A3"]
+    comments = part(tmp_path / "a.xlsx", "xl/comments1.xml")
+    assert re.findall(r'<comment ref="(\w+)"', comments) == ["A2"]
+
+
 def test_headings_stay_in_sight_and_filter(tmp_path):
     workbooks.write_table(tmp_path / "a.xlsx", "数据", [Column("一"), Column("二")], [Row(("a",))])
 
