@@ -1,6 +1,8 @@
 """Workbooks that are written: text stays text, what is faulty is red, lists are long."""
 
+import gc
 import re
+import resource
 import tracemalloc
 import zipfile
 
@@ -180,3 +182,18 @@ def test_two_hundred_thousand_rows_need_little_memory_and_come_back(tmp_path):
     assert count == 200_000
     assert peak < 64 << 20  # bytes
     assert workbook.fault_of(tmp_path / "a.xlsx") == ""  # what we send back, we take again
+
+
+# XlsxWriter leaves its temporary file to the collector when it cannot be written.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_disk_that_is_full_is_told_and_leaves_nothing(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            workbooks.write_table(tmp_path / "a.xlsx", "数据", [Column("代码")], [Row(("1",))])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    gc.collect()
+
+    assert list(tmp_path.iterdir()) == []

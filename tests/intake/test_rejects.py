@@ -3,8 +3,12 @@
 import csv
 import errno
 import json
+import re
+import zipfile
 
 import pytest
+from python_calamine import CalamineWorkbook
+from xlsxwriter.utility import xl_col_to_name
 
 from gongxin.core.audit import By
 from gongxin.core.cells import neutral, restored
@@ -59,11 +63,34 @@ def test_only_the_rejected_rows_come_back_in_the_senders_columns(platform: Platf
     assert outcomes(outcome.batch) == {2: ("", None), 3: ("", None)}
 
 
+def test_a_workbook_goes_back_with_red_cells_and_a_filter(platform: Platform, tmp_path):
+    sent = write_csv(tmp_path / "a.csv", [penalty(1), penalty(2, CF_NR_FK="=1+1", **BAD_DAY)])
+
+    outcome = take_with_errors(platform, sent, tmp_path / "back.xlsx")
+
+    header, row = (
+        CalamineWorkbook.from_path(str(tmp_path / "back.xlsx")).get_sheet_by_index(0).to_python()
+    )
+    assert header == [*penalty(1), "错误原因", "退回编号"]
+    assert dict(zip(header, row, strict=True)) == penalty(2, CF_NR_FK="=1+1", **BAD_DAY) | {
+        "错误原因": "CF_NR_FK：金额应为数字（万元，至多6位小数）；CF_JDRQ：不是有效日期",
+        "退回编号": f"{outcome.batch}-2",
+    }
+    with zipfile.ZipFile(tmp_path / "back.xlsx") as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        notes = parts.read("xl/comments1.xml").decode()
+    wrong = [f"{xl_col_to_name(header.index(name))}2" for name in ("CF_NR_FK", "CF_JDRQ")]
+    styles = {cell: re.findall(rf'r="{cell}" s="(\d+)"', sheet) for cell in ("A2", *wrong)}
+    assert styles[wrong[0]] == styles[wrong[1]] != styles["A2"]
+    assert re.findall(r'<comment ref="(\w+)"', notes) == wrong
+    assert "<autoFilter" in sheet
+
+
 def test_the_file_that_was_sent_is_not_written_over(platform: Platform, tmp_path):
     sent = write_csv(tmp_path / "a.csv", [penalty(1, **BAD_DAY)])
     before, text = contents(), sent.read_bytes()
 
-    for place in (sent, tmp_path, tmp_path / "missing" / "back.csv"):
+    for place in (sent, tmp_path, tmp_path / "missing" / "back.csv", tmp_path / "back.pdf"):
         with pytest.raises(FileRefused):
             take_with_errors(platform, sent, place)
 

@@ -4,9 +4,13 @@ What is put right in each row was read off the row by hand; the columns are the 
 """
 
 import csv
+from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
+from gongxin.engines import workbooks
+from gongxin.engines.workbooks import Column, Row
 from gongxin.intake.models import FindingRow, Reject
 from gongxin.intake.receive import Handover, take_in
 from tests.fixtures.law import EXAMPLES
@@ -36,13 +40,27 @@ RIGHT = {
 }
 
 
+def read(path: Path) -> list[list[str]]:
+    if path.suffix == ".xlsx":
+        return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def write(path: Path, header: list[str], rows: list[list[str]]) -> None:
+    if path.suffix == ".xlsx":
+        workbooks.write_table(path, "退回", [Column(name) for name in header], map(Row, rows))
+    else:
+        path.write_text(csv_text([header, *rows]), encoding="utf-8")
+
+
 @pytest.mark.django_db
-def test_corrected_and_sent_back_it_leaves_nothing_open(platform: Platform, tmp_path):
-    back, again = tmp_path / "back.csv", tmp_path / "again.csv"
+@pytest.mark.parametrize("kind", [".csv", ".xlsx"])
+def test_corrected_and_sent_back_it_leaves_nothing_open(platform: Platform, tmp_path, kind):
+    back, again = tmp_path / f"back{kind}", tmp_path / f"again{kind}"
     handover = Handover(EXAMPLES / "penalties.csv", MARKET, RECEIVED, errors=back)
     first = take_in(handover, release=platform.release, home=platform.home)
-    with back.open(encoding="utf-8-sig", newline="") as stream:
-        header, *rows = csv.reader(stream)
+    header, *rows = read(back)
     assert len(rows) == first.rejected == 32
 
     for row in rows:
@@ -51,7 +69,7 @@ def test_corrected_and_sent_back_it_leaves_nothing_open(platform: Platform, tmp_
         for fault in faults:
             for column, value in RIGHT[fault.code, first.headers[fault.column]].items():
                 row[header.index(column)] = value
-    again.write_text(csv_text([header, *rows]), encoding="utf-8")
+    write(again, header, rows)
     second = platform.take(again)
 
     assert {finding.level for finding in second.findings} == {"warning"}

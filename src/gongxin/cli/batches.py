@@ -53,6 +53,7 @@ def errors(
         from gongxin.intake import batches, returned  # noqa: PLC0415 - needs Django
 
         one = batches.found(batch)
+        returned.demand_place(out)
         if out is not None:
             rows = returned.write(returned.of_batch(one), out)
             output.warn(f"{rows} rows written to {out}")

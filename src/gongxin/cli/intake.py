@@ -18,7 +18,7 @@ def intake(  # noqa: PLR0913, PLR0917 - options of the command
     ] = "",
     profile: Annotated[str, typer.Option(help="Profile; by the header if left out.")] = "",
     errors: Annotated[
-        Path | None, typer.Option(help="Where to write the rejected rows, to be put right.")
+        Path | None, typer.Option(help="Where to write the rejected rows: a .csv or .xlsx file.")
     ] = None,
     as_json: Json = False,
 ) -> None:

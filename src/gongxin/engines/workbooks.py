@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from gongxin.core.errors import CreditError
 
@@ -68,6 +69,7 @@ def write_table(
 
     Raises:
         SheetFull: more than ``MAX_ROWS`` rows; nothing was written.
+        OSError: the workbook cannot be written; nothing was.
     """
     with writing(path) as book:
         return book.table(sheet_name, headings, rows)
@@ -89,8 +91,16 @@ def writing(path: Path, properties: Mapping[str, str] | None = None) -> Iterator
         try:
             yield Book(workbook)
         finally:
-            workbook.close()
+            _close(workbook)
         made.replace(path)
+
+
+def _close(workbook: Any) -> None:
+    """Write what is left; a full disk is the system's own error, as everywhere."""
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise error.args[0] from error
 
 
 class Book:

@@ -25,6 +25,7 @@ from gongxin.core.errors import CreditError
 from gongxin.core.validation import Finding
 from gongxin.engines import files
 from gongxin.engines.scratch import scratch_folder
+from gongxin.engines.workbooks import SheetFull
 from gongxin.intake import findings, marks, persons, posting, records, rejecting, returned
 from gongxin.intake.models import Batch
 from gongxin.intake.recognise import Wanted, recognise
@@ -168,8 +169,9 @@ def _process(
     # The batch is posted: that its rejected rows cannot be written is told, not raised.
     try:
         returned.write(returned.of_staging(staging, outcome.batch, found), handover.errors)
-    except OSError as error:
-        return replace(outcome, unwritten=f"{handover.errors}: {error.strerror}")
+    except (OSError, SheetFull) as error:
+        why = error.message if isinstance(error, SheetFull) else error.strerror
+        return replace(outcome, unwritten=f"{handover.errors}: {why}")
     return outcome
 
 

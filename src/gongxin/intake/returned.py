@@ -14,6 +14,7 @@ from pathlib import Path
 from gongxin.core.cells import neutral
 from gongxin.core.validation import ERROR, Finding
 from gongxin.engines import files
+from gongxin.engines.workbooks import Column, Row, write_table
 from gongxin.intake.models import Batch, FindingRow, Reject
 from gongxin.intake.recognise import REASON, REFERENCE
 from gongxin.intake.rejecting import number
@@ -21,16 +22,19 @@ from gongxin.intake.staging import Staging
 
 CHUNK = 5_000
 OWN = (REASON, REFERENCE)
+SHEET = "退回"
+WORKBOOK = ".xlsx"
+KINDS = (".csv", WORKBOOK)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row that goes back: its cells, why, its number, and the places of the cells at fault."""
+    """A row that goes back: its cells, why, its number, and what is wrong in which cell."""
 
     cells: tuple[str, ...]
     reason: str
     number: str
-    faults: frozenset[int]
+    faults: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Returned:
     lines: Iterator[Line]
 
 
-Row = tuple[int, Sequence[str]]
+Numbered = tuple[int, Sequence[str]]
 
 
 class _Writing:
@@ -62,18 +66,23 @@ class _Writing:
             if one.level == ERROR:
                 self.found[one.row].append(one)
 
-    def returned(self, rows: Iterable[Row]) -> Returned:
+    def returned(self, rows: Iterable[Numbered]) -> Returned:
         header = tuple(self.given[place] for place in self.places)
         return Returned(header, (self._line(row, cells) for row, cells in rows))
 
     def _line(self, row: int, cells: Sequence[str]) -> Line:
         faults = self.found[row]
-        at = {self.columns[one.column] for one in faults if one.column in self.columns}
+        wrong: dict[int, list[str]] = defaultdict(list)
+        for one in faults:
+            if one.column in self.columns:
+                wrong[self.columns[one.column]].append(one.message)
         return Line(
             cells=tuple(cells[place] if cells else "" for place in self.places),
             reason="；".join(map(self._said, faults)),
             number=number(self.batch, row),
-            faults=frozenset(n for n, place in enumerate(self.places) if place in at),
+            faults={
+                n: "；".join(wrong[place]) for n, place in enumerate(self.places) if place in wrong
+            },
         )
 
     def _said(self, one: Finding) -> str:
@@ -81,7 +90,7 @@ class _Writing:
         return one.message if place is None else f"{self.given[place]}：{one.message}"
 
 
-def demand_place(wanted: Path | None, sent: Path) -> None:
+def demand_place(wanted: Path | None, sent: Path | None = None) -> None:
     """Refuse to write the rows that go back over the file that was sent, or into no folder.
 
     Raises:
@@ -89,8 +98,10 @@ def demand_place(wanted: Path | None, sent: Path) -> None:
     """
     if wanted is None:
         return
-    if wanted.resolve() == sent.resolve():
+    if sent is not None and wanted.resolve() == sent.resolve():
         raise files.refused(sent, "the rows that go back would overwrite it; name another file")
+    if wanted.suffix.lower() not in KINDS:
+        raise files.refused(wanted, "the rows go back as .csv or .xlsx; name such a file")
     if wanted.is_dir() or not wanted.parent.is_dir():
         raise files.refused(wanted, "is no file in a folder that is there; name one")
 
@@ -100,7 +111,7 @@ def of_staging(staging: Staging, batch: str, found: Iterable[Finding]) -> Return
     known = staging.recognised
     rows = staging.con.execute("SELECT row, cells FROM rejected ORDER BY row")
 
-    def read() -> Iterator[Row]:
+    def read() -> Iterator[Numbered]:
         while some := rows.fetchmany(CHUNK):
             yield from some
 
@@ -119,7 +130,17 @@ def of_batch(batch: Batch) -> Returned:
 
 
 def write(returned: Returned, path: Path) -> int:
-    """Write the file as a CSV, whole or not at all; return its rows."""
+    """Write the file as its name says, ``.xlsx`` or else CSV, whole or not at all; return its rows.
+
+    Raises:
+        SheetFull: more rows than a sheet holds; nothing was written.
+    """
+    if path.suffix.lower() == WORKBOOK:
+        return _write_workbook(returned, path)
+    return _write_csv(returned, path)
+
+
+def _write_csv(returned: Returned, path: Path) -> int:
     half, count = path.with_name(f".{path.name}.half"), 0
     try:
         with half.open("w", encoding="utf-8-sig", newline="") as stream:
@@ -132,3 +153,16 @@ def write(returned: Returned, path: Path) -> int:
     finally:
         half.unlink(missing_ok=True)
     return count
+
+
+def _write_workbook(returned: Returned, path: Path) -> int:
+    """Cells at fault are red with a comment; nobody need look for the last column."""
+    headings = [
+        *map(Column, returned.header),
+        Column(REASON, width=48),
+        Column(REFERENCE, width=30),
+    ]
+    rows = (
+        Row((*line.cells, line.reason, line.number), red=line.faults) for line in returned.lines
+    )
+    return write_table(path, SHEET, headings, rows)
